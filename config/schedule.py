@@ -1,0 +1,21 @@
+"""What Celery's beat rings, by task name: config may know the apps' names, the apps do not know config.
+
+Each entry expires before its next turn, so that a worker that was away does not find a queue of old rings.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+MINUTE = 60.0
+
+
+def every(seconds: float, task: str) -> dict[str, Any]:
+    """A beat entry for `task` every `seconds` seconds."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds * 0.9}}
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "ring for stale imports": every(MINUTE, "revenue.tasks.ring_stale"),
+    "recompute what imports touched": every(MINUTE, "metrics.tasks.recompute_if_due"),
+}

@@ -1,0 +1,13 @@
+"""Every address, by app."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("coaching/", include("coaching.urls")),
+    path("imports/", include("revenue.urls")),
+    path("", include("core.urls")),
+    path("", include("scoreboard.urls")),
+]
