@@ -1,0 +1,1 @@
+"""Mapping files: any table into one of our objects."""
