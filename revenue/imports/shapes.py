@@ -82,6 +82,31 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A column the file does not have, made from its others before cleaning (recognise.views.apply): one of three.
+
+    `where` alone: "yes" where the condition holds, else "no". `joined`: the filled cells with a blank between them.
+    `filled`: the first filled of some cells, else `otherwise`.
+    """
+
+    heading: str  # how it is shown, e.g. "First Name + Last Name"
+    joined: tuple[int, ...] = ()
+    filled: tuple[int, ...] = ()
+    otherwise: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Unpivot:
+    """Columns that become rows: each filled cell of `headings` is one row, with what its column is about as text."""
+
+    headings: tuple[int, ...]
+    names: tuple[str, ...]  # of each heading, what it is about: "Demo" of `Date entered "Demo (Sales Pipeline)"`
+    name_heading: str  # the first added column, which holds the name
+    value_heading: str  # the second, which holds the cell
+
+
+@dataclass(frozen=True)
 class Plan:
     """How one table becomes one of our objects: a preset or a mapping, bound to the table's headings."""
 
@@ -98,6 +123,9 @@ class Plan:
     unused: tuple[str, ...] = ()  # headings that nothing of ours takes: kept in the original, offered for mapping
     score: float = 1.0
     inclusive_ends: tuple[str, ...] = ()  # our columns whose file value is the last day: one day is added
+    # Positions beyond the table's own headings are, in this order, the two columns of `unpivot` and those of `made`.
+    unpivot: Unpivot | None = None
+    made: tuple[Made, ...] = ()
 
 
 @dataclass(frozen=True)
