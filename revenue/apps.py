@@ -1,11 +1,10 @@
-"""The revenue app."""
-
-from __future__ import annotations
+"""What came in: imports and the ledger."""
 
 from django.apps import AppConfig
 
 
 class RevenueConfig(AppConfig):
-    """Django's name for this app."""
+    """Keeps what the CRMs' exports say, row by row."""
 
     name = "revenue"
+    default_auto_field = "django.db.models.BigAutoField"

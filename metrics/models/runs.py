@@ -1,0 +1,108 @@
+"""Runs and the values they published.
+
+A value is stored once and stays valid from the run that first saw it (`run_from`) until the run that saw it differ
+(`run_to`, exclusive; NULL while it is current). So a run that changes little writes little, every earlier scoreboard
+can be reproduced exactly, and a restatement is a row with a `run_to`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from core.models import User
+
+
+class MetricRun(models.Model):
+    """One computation. It is published by `published_at`; readers use the newest published run."""
+
+    as_of = models.DateField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, db_index=True)
+    metrics = models.JSONField(default=list)  # keys it computed; empty: all
+    inputs = models.JSONField(default=dict)  # per frame: digest and the newest import behind it
+    code_version = models.TextField(default="", blank=True)
+    values_count = models.BigIntegerField(default=0)
+    changed_count = models.BigIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    error = models.TextField(default="", blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"run {self.pk} as of {self.as_of}"
+
+    @classmethod
+    def newest(cls) -> MetricRun | None:
+        """The published run that readers see now."""
+        return cls.objects.filter(published_at__isnull=False).order_by("-id").first()
+
+
+class MetricValueQuerySet(models.QuerySet["MetricValue"]):
+    """Values, by run and with scope."""
+
+    def at(self, run: MetricRun) -> MetricValueQuerySet:
+        """The values as `run` published them."""
+        return self.filter(Q(run_to=None) | Q(run_to__gt=run.pk), run_from__lte=run.pk)
+
+    def visible_to(self, user: User) -> MetricValueQuerySet:
+        """Leaders see all; a manager the teams' and their reps' values; a rep their own."""
+        if user.sees_everything:
+            return self
+        members = member_scope(user)
+        own = Q(pk__in=[])
+        for dim, names in members.items():
+            own |= Q(dim=dim, member__in=names)
+        return self.filter(own)
+
+
+def member_scope(user: User) -> dict[str, list[str]]:
+    """For somebody who does not see the whole company: the dimension members they may see."""
+    from revenue.models import Rep
+
+    reps = list(Rep.objects.visible_to(user).values_list("name", flat=True))
+    teams = list(user.team_names()) if user.role == "sales_manager" else []
+    return {"rep": [r for r in reps if r], "team": teams}
+
+
+class MetricValue(models.Model):
+    """One number: a metric, in a period of a grain, for the whole (`dim` empty) or one member of a dimension.
+
+    `period` is NULL for the grain `all`, and for the row of what has no date. `value` is NULL where there is no
+    number, and `status` then says why. Numerator and denominator are exact decimals in the metric's unit.
+    """
+
+    metric = models.TextField()
+    grain = models.TextField()
+    period = models.DateField(null=True)
+    dim = models.TextField(default="", blank=True)
+    member = models.TextField(default="", blank=True)
+    numerator = models.DecimalField(max_digits=38, decimal_places=12, null=True)
+    denominator = models.DecimalField(max_digits=38, decimal_places=12, null=True)
+    n = models.BigIntegerField(default=0)
+    value = models.DecimalField(max_digits=38, decimal_places=12, null=True)
+    status = models.TextField(default="ok")
+    run_from = models.BigIntegerField()
+    run_to = models.BigIntegerField(null=True)
+
+    objects = MetricValueQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["metric", "grain", "dim", "period"], name="metrics_value_lookup"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["metric", "grain", "period", "dim", "member"],
+                condition=Q(run_to=None),
+                nulls_distinct=False,
+                name="metrics_value_one_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.grain} {self.period} {self.dim}={self.member}: {self.value}"

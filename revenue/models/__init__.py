@@ -1,0 +1,36 @@
+"""The models of `revenue`: imports and the ledger, one file per subject."""
+
+from revenue.models.batches import ImportBatch, ImportFile, LedgerChange, RejectedRow, SkippedRow, Source, Status
+from revenue.models.deals import Deal, DealHistory
+from revenue.models.dimensions import Account, Campaign, Product, Rep
+from revenue.models.effort import Activity, Hours, Ticket
+from revenue.models.ledger import DimensionRow, LedgerRow
+from revenue.models.marketing import Lead, Touch
+from revenue.models.money import Cost, FxRate, RevenueLine, Subscription
+
+__all__ = [
+    "Account",
+    "Activity",
+    "Campaign",
+    "Cost",
+    "Deal",
+    "DealHistory",
+    "DimensionRow",
+    "FxRate",
+    "Hours",
+    "ImportBatch",
+    "ImportFile",
+    "Lead",
+    "LedgerChange",
+    "LedgerRow",
+    "Product",
+    "RejectedRow",
+    "Rep",
+    "RevenueLine",
+    "SkippedRow",
+    "Source",
+    "Status",
+    "Subscription",
+    "Ticket",
+    "Touch",
+]
