@@ -3,17 +3,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
-
-def main() -> None:
-    """Runs the command."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
-
+from config.commands import run
 
 if __name__ == "__main__":
-    main()
+    run(sys.argv)
