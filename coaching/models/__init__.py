@@ -1,7 +1,22 @@
 """The models of `coaching`, one file per subject."""
 
+from coaching.models.commitments import Commitment
 from coaching.models.meetings import SalesMeeting
-from coaching.models.sessions import Attendance, CoachingSession, Commitment
-from coaching.models.training import ChangeEvent, Training
+from coaching.models.notes import Notes
+from coaching.models.plans import CalendarFeed, PlannedSession
+from coaching.models.sessions import Attendance, CoachingSession, Receipt
+from coaching.models.training import ChangeEvent, Topic, Training
 
-__all__ = ["Attendance", "ChangeEvent", "CoachingSession", "Commitment", "SalesMeeting", "Training"]
+__all__ = [
+    "Attendance",
+    "CalendarFeed",
+    "ChangeEvent",
+    "CoachingSession",
+    "Commitment",
+    "Notes",
+    "PlannedSession",
+    "Receipt",
+    "SalesMeeting",
+    "Topic",
+    "Training",
+]

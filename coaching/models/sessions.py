@@ -1,7 +1,7 @@
-"""Coaching sessions, who was coached in them, and what was promised there.
+"""Coaching sessions and who was coached in them.
 
 A session is a ledger row like any other: imported ones carry their import and line, those logged here the source
-`assay`. Minutes are ten-thousandths, as every number of the ledger.
+`assay`. Minutes are ten-thousandths, as every number of the ledger. What was said is not here: see `notes`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from revenue.models.ledger import LedgerRow, reference, text, unique_key
 
@@ -21,20 +21,26 @@ class CoachingSessionQuerySet(models.QuerySet["CoachingSession"]):
     """Sessions, with scope."""
 
     def visible_to(self, user: User) -> CoachingSessionQuerySet:
-        """Leaders see that a session was held; a manager those given or in the teams; a rep their own.
-
-        Who may read the notes is another question: see `CoachingSession.notes_for`.
-        """
+        """Leaders see that a session was held; a manager those given or in the teams; a rep their own."""
         if user.sees_everything:
             return self
-        own = Q(manager__user_id=user.pk) | Q(attendances__rep__user_id=user.pk)
+        attended = Attendance.objects.filter(session=OuterRef("pk"))
+        own = self._own(user) | Q(Exists(attended.filter(rep__user_id=user.pk)))
         if user.role == "sales_manager":
-            own |= Q(attendances__rep__team__in=user.team_names())
-        return self.filter(own).distinct()
+            own |= Q(Exists(attended.filter(rep__team__in=user.team_names())))
+        return self.filter(own)
 
     def given_by(self, user: User) -> CoachingSessionQuerySet:
         """Sessions that this person held or logged."""
-        return self.filter(Q(manager__user_id=user.pk) | Q(logged_by_id=user.pk))
+        return self.filter(self._own(user))
+
+    def editable_by(self, user: User) -> CoachingSessionQuerySet:
+        """Of those, the ones logged here: the next import would write over a change of an imported one."""
+        return self.given_by(user).filter(logged_by_id__isnull=False)
+
+    @staticmethod
+    def _own(user: User) -> Q:
+        return Q(manager__user_id=user.pk) | Q(logged_by_id=user.pk)
 
 
 class CoachingSession(LedgerRow):
@@ -50,9 +56,7 @@ class CoachingSession(LedgerRow):
     deal = reference("revenue.Deal")
     topic = text()
     planned = models.BooleanField(null=True)
-    useful = models.IntegerField(null=True)
-    notes = models.TextField(default="", blank=True)
-    notes_shared = models.BooleanField(default=False)
+    useful = models.IntegerField(null=True)  # of several reps' answers the mean, rounded; each stands in its attendance
     logged_by_id = models.BigIntegerField(null=True)
     logged_at = models.DateTimeField(null=True)
 
@@ -68,13 +72,13 @@ class CoachingSession(LedgerRow):
             ),
         ]
 
-    def notes_for(self, user: User) -> str:
-        """The notes, if `user` is one of the two people or they were shared; else nothing."""
-        if self.notes_shared or (self.manager is not None and self.manager.user_id == user.pk):
-            return self.notes
-        if self.logged_by_id == user.pk or self.attendances.filter(rep__user_id=user.pk).exists():
-            return self.notes
-        return ""
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    """Attendances, with scope."""
+
+    def visible_to(self, user: User) -> AttendanceQuerySet:
+        """Those of the sessions that the user may see."""
+        return self.filter(session__in=CoachingSession.objects.visible_to(user))
 
 
 class Attendance(models.Model):
@@ -84,38 +88,30 @@ class Attendance(models.Model):
     rep = models.ForeignKey(
         "revenue.Rep", on_delete=models.DO_NOTHING, db_constraint=False, related_name="coaching_attendances"
     )
+    useful = models.PositiveSmallIntegerField(null=True)  # 1–5, this rep's own answer
+    rated_at = models.DateTimeField(null=True)
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["session", "rep"], name="coaching_attendance_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "rep"], name="coaching_attendance_once"),
+            models.CheckConstraint(
+                condition=Q(useful=None) | Q(useful__range=(1, 5)), name="coaching_attendance_useful_range"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rep} in {self.session}"
 
 
-class CommitmentQuerySet(models.QuerySet["Commitment"]):
-    """Commitments, with scope."""
+class Receipt(models.Model):
+    """That a phone's key was taken in. It outlives the session: what was deleted is not logged again by a late copy."""
 
-    def visible_to(self, user: User) -> CommitmentQuerySet:
-        """The rep's own, and those made with the manager; leaders see counts elsewhere, not the words."""
-        return self.filter(
-            Q(rep__user_id=user.pk) | Q(session__manager__user_id=user.pk) | Q(session__logged_by_id=user.pk)
-        )
-
-
-class Commitment(models.Model):
-    """What a rep promised to do by a day."""
-
-    session = models.ForeignKey(CoachingSession, on_delete=models.CASCADE, related_name="commitments")
-    rep = models.ForeignKey("revenue.Rep", on_delete=models.DO_NOTHING, db_constraint=False, related_name="commitments")
-    what = models.TextField()
-    due_on = models.DateField()
-    kept = models.BooleanField(null=True)
-    done_on = models.DateField(null=True)
-
-    objects = CommitmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["due_on"]
+    client_key = models.TextField(unique=True)
+    actor_id = models.BigIntegerField()
+    session_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
-        return self.what
+        return f"receipt of session {self.session_id}"

@@ -1,11 +1,32 @@
-"""Trainings, and the changes that make them stale. Hours are ten-thousandths, money as everywhere."""
+"""Trainings, their topics, and the changes that make them stale. Hours are ten-thousandths, money as everywhere."""
 
 from __future__ import annotations
 
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from revenue.models.effort import RepsRowQuerySet
 from revenue.models.ledger import CompanyQuerySet, LedgerRow, reference, text, unique_key
+
+HALF_LIFE_DAYS = 180
+
+
+class Topic(models.Model):
+    """What people are trained in, and how fast it is forgotten. A topic without a row has the usual half-life."""
+
+    name = models.TextField(unique=True)
+    half_life_days = models.PositiveIntegerField(default=HALF_LIFE_DAYS, validators=[MinValueValidator(1)])
+
+    objects = CompanyQuerySet["Topic"].as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(half_life_days__gt=0), name="coaching_topic_half_life_positive")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Training(LedgerRow):
