@@ -29,8 +29,11 @@ _WORD = re.compile(rb"[^\r\n,;|\t\"]*[\x80-\xff][^\r\n,;|\t\"]*")
 def mark(head: bytes) -> tuple[str, str, int] | None:
     """Name for people, codec and length of the byte order mark that `head` starts with."""
     for bom, name, codec in _MARKS:
-        if head.startswith(bom):
-            return name, codec, len(bom)
+        if not head.startswith(bom):
+            continue
+        if name == "utf-16" and (wide := unmarked_wide(head[2:])) and wide.startswith("utf-32"):
+            return "utf-32", wide, 2  # Salesforce's Data Loader writes UTF-32 behind the mark of UTF-16
+        return name, codec, len(bom)
     return None
 
 

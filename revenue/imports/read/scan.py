@@ -53,75 +53,79 @@ def scan(raw: bytes, delimiter: bytes, *, final: bool) -> Block:
     if len(lone):
         data = data.copy()
         data[lone] = _LF
-    separator = delimiter[0]
-    if b'"' not in raw or not _opens_any(data, separator):
-        places = np.flatnonzero((data == _LF) | (data == separator))
-        return _block(data, places, data[places] == _LF, _NONE, quoting=False, irregular=False)
-    return _scan_quoted(data, lone, separator, final=final)
+    quoting = raw.startswith(b'"') or any(before + b'"' in raw for before in (delimiter, b"\n", b"\r"))
+    separators = (data == _LF) | (data == delimiter[0])
+    if not quoting:  # no quote starts a cell: all of them are ordinary characters
+        places = np.flatnonzero(separators)
+        ends = np.flatnonzero(data[places] == _LF)
+        return _block(data, places[ends] + 1, np.diff(ends, prepend=-1), _NONE)
+    block = _scan_quoted(data, separators, final=final)
+    if len(lone):  # a return inside quotes belongs to the value
+        inside = lone[_inside(data, lone)]
+        block.data[inside] = _CR
+    return block
 
 
 _NONE: Places = np.empty(0, np.int64)
 
 
-def _opens_any(data: Bytes, separator: int) -> bool:
-    """Whether any quote stands at the start of a cell; otherwise all of them are ordinary characters."""
+def _inside(data: Bytes, places: Places) -> npt.NDArray[np.bool_]:
+    """Whether each place lies inside quotes."""
     quotes = np.flatnonzero(data == _QUOTE)
-    if quotes[0] == 0:
-        return True
-    before = data[quotes - 1]
-    return bool(((before == separator) | (before == _LF)).any())
+    return np.searchsorted(quotes, places) % 2 == 1
 
 
-def _scan_quoted(data: Bytes, lone: Places, separator: int, *, final: bool) -> Block:
-    places = np.flatnonzero((data == _LF) | (data == separator) | (data == _QUOTE))
+def _scan_quoted(data: Bytes, separators: npt.NDArray[np.bool_], *, final: bool) -> Block:
+    places = np.flatnonzero(separators | (data == _QUOTE))
     kinds = data[places]
     is_quote = kinds == _QUOTE
-    inside = np.bitwise_xor.accumulate(is_quote.view(np.uint8)).view(np.bool_)
-    quotes = places[is_quote]
-    wrong = _first_irregular(data, quotes, separator, final=final)
-    outside = ~(is_quote | inside)
-    kept, kinds = places[outside], kinds[outside]
+    inside = np.bitwise_xor.accumulate(is_quote.view(np.uint8)).view(np.bool_)  # after the place itself
+    is_line_end = kinds == _LF
+    ends = np.flatnonzero(is_line_end & ~inside)
+    wrong = _first_irregular(data, places, kinds, is_quote, inside, final=final)
     if wrong is not None:
-        upto = int(np.searchsorted(kept, wrong))
-        kept, kinds = kept[:upto], kinds[:upto]
-    inner = places[inside & ~is_quote]
-    inner = inner[data[inner] == _LF]
-    block = _block(data, kept, kinds == _LF, inner, quoting=True, irregular=wrong is not None)
-    swallowed = lone[np.isin(lone, inner, assume_unique=True)] if len(lone) else lone
-    if len(swallowed):
-        block.data[swallowed] = _CR  # a return inside quotes belongs to the value
-    return block
+        ends = ends[: np.searchsorted(ends, wrong)]
+    inner = places[is_line_end & inside]
+    widths = _NONE
+    if len(ends):
+        counted = ~(is_quote | inside)[: ends[-1] + 1]
+        starts = np.empty_like(ends)
+        starts[0], starts[1:] = 0, ends[:-1] + 1
+        widths = np.add.reduceat(counted, starts, dtype=np.int64)
+    return _block(data, places[ends] + 1, widths, inner, quoting=True, irregular=wrong is not None)
 
 
-def _first_irregular(data: Bytes, quotes: Places, separator: int, *, final: bool) -> int | None:
-    """The position of the first quote that breaks the rules, None if all keep them."""
-    opening, closing = quotes[0::2], quotes[1::2]
-    before = data[np.maximum(opening - 1, 0)]
-    good_open = (before == separator) | (before == _LF) | (opening == 0)
-    good_open[1:] |= opening[1:] == closing[: len(opening) - 1] + 1
-    after = data[np.minimum(closing + 1, len(data) - 1)]
-    good_close = (after == separator) | (after == _LF) | (closing == len(data) - 1)
-    paired = len(opening) - 1
-    good_close[:paired] |= closing[:paired] + 1 == opening[1:]
-    returns = np.flatnonzero(~good_close & (after == _CR))
-    if len(returns):  # CR LF after a closing quote; CR alone has become LF before
-        good_close[returns] = data[np.minimum(closing[returns] + 2, len(data) - 1)] == _LF
-    wrong = [int(places[bad[0]]) for places, bad in (
-        (opening, np.flatnonzero(~good_open)), (closing, np.flatnonzero(~good_close)),
-    ) if len(bad)]  # fmt: skip
-    if final and len(quotes) % 2:
-        wrong.append(int(quotes[-1]))
-    return min(wrong, default=None)
+def _first_irregular(
+    data: Bytes, places: Places, kinds: Bytes, is_quote: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_],
+    *, final: bool,
+) -> int | None:  # fmt: skip
+    """The index in `places` of the first quote that breaks the rules, None if all keep them.
+
+    `places` are the quotes, separators and line ends. An opening quote must touch the one before it (a separator, a
+    line end, or the other half of a doubled quote), a closing one the one after it, or CR LF.
+    """
+    apart = np.diff(places) != 1
+    before = np.concatenate(([places[0] != 0], apart))  # the first place opens well only at the start of the data
+    after = np.concatenate((apart, [places[-1] != len(data) - 1]))
+    wrong = np.flatnonzero(is_quote & np.where(inside, before, after))
+    if len(wrong):
+        following = np.minimum(wrong + 1, len(places) - 1)
+        at_return = (
+            ~inside[wrong] & (places[following] == places[wrong] + 2) & (kinds[following] == _LF)
+            & (data[np.minimum(places[wrong] + 1, len(data) - 1)] == _CR)
+        )  # fmt: skip
+        wrong = wrong[~at_return]
+    candidates = wrong[:1].tolist()
+    if final and inside[-1]:
+        candidates.append(int(np.flatnonzero(is_quote)[-1]))
+    return min(candidates, default=None)
 
 
-def _block(data: Bytes, places: Places, is_end: npt.NDArray[np.bool_], inner: Places, *, quoting: bool,
-           irregular: bool) -> Block:  # fmt: skip
-    """`places`: line ends and delimiters outside quotes; `inner`: line ends inside quotes."""
-    last = np.flatnonzero(is_end)
-    ends = places[last] + 1
+def _block(data: Bytes, ends: Places, widths: Places, inner: Places, *, quoting: bool = False,
+           irregular: bool = False) -> Block:  # fmt: skip
+    """`ends`: bytes after each record's line end; `inner`: places of line ends inside quotes."""
     starts = np.empty_like(ends)
     starts[:1], starts[1:] = 0, ends[:-1]
-    widths = np.diff(last, prepend=-1)
     line_offsets = np.arange(len(ends), dtype=np.int64)
     lines = len(ends)
     if len(inner) and len(ends):
