@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import zoneinfo
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from babel.numbers import list_currencies
 from django.core.exceptions import ImproperlyConfigured
@@ -79,35 +79,50 @@ def hosts(name: str) -> list[str]:
 def database(name: str) -> dict[str, object] | None:
     """Django's connection settings from `postgresql://user:password@host:port/name`; None where it is unset.
 
-    The password may be in a file instead, named by DATABASE_PASSWORD_FILE (as container secrets are).
+    A server on a UNIX socket is `postgresql://user@/name?host=/folder`. The password may be in a file instead, named by
+    DATABASE_PASSWORD_FILE (as container secrets are).
     """
     given = text(name)
     if not given:
         return None
+    # The value is not repeated: it may hold a password.
+    wrong = ImproperlyConfigured(f"{name} cannot be read: write postgresql://user:password@host:5432/name.")
     try:
         parts = urlsplit(given)
         port = parts.port or DATABASE_PORT
     except ValueError:
-        parts, port = urlsplit(""), 0
-    if parts.scheme not in {"postgresql", "postgres"} or not parts.hostname or parts.path in {"", "/"}:
-        # The value is not repeated: it may hold a password.
-        raise ImproperlyConfigured(f"{name} cannot be read: write postgresql://user:password@host:5432/name.")
+        raise wrong from None
+    host = parts.hostname or parse_qs(parts.query).get("host", [""])[0]
+    if parts.scheme not in {"postgresql", "postgres"} or not host or parts.path in {"", "/"}:
+        raise wrong
     password_file = text("DATABASE_PASSWORD_FILE")
     return {
         "NAME": unquote(parts.path[1:]),
         "USER": unquote(parts.username or ""),
         "PASSWORD": _secret(password_file) if password_file else unquote(parts.password or ""),
-        "HOST": parts.hostname,
+        "HOST": host,
         "PORT": str(port),
     }
 
 
 def redis(name: str) -> str | None:
-    """`redis://host:port/number` (or rediss:// for TLS); None where it is unset."""
+    """`redis://host:port/number`, rediss:// for TLS or `unix:///path?db=number`; None where it is unset."""
     given = text(name)
-    if given and (urlsplit(given).scheme not in {"redis", "rediss"} or not urlsplit(given).hostname):
+    if not given:
+        return None
+    parts = urlsplit(given)
+    if not (parts.scheme in {"redis", "rediss"} and parts.hostname) and not (parts.scheme == "unix" and parts.path):
         raise ImproperlyConfigured(f"{name} cannot be read: write redis://host:6379/0.")
-    return given or None
+    return given
+
+
+def broker(address: str) -> str:
+    """The same Redis as Celery writes it: it has its own scheme for UNIX sockets."""
+    parts = urlsplit(address)
+    if parts.scheme != "unix":
+        return address
+    number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{parts.path}?virtual_host={number}"
 
 
 def _secret(path: str) -> str:

@@ -36,6 +36,7 @@ if (_database is None) != (_redis is None):
     raise ImproperlyConfigured("Set DATABASE_URL and REDIS_URL both, or neither for the embedded services.")
 ASSAY_EMBEDDED = _database is None
 _sockets = home.socket_folder(ASSAY_HOME)
+ASSAY_REDIS = _redis or f"unix://{_sockets}/redis.sock?db=0"
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -48,7 +49,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": _redis or f"unix://{_sockets}/redis.sock?db=0",
+        "LOCATION": ASSAY_REDIS,
         "KEY_PREFIX": "assay",
     }
 }
@@ -173,7 +174,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS[3:]] if ASSA
 
 # Background work -----------------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = _redis or f"redis+socket://{_sockets}/redis.sock?virtual_host=0"
+CELERY_BROKER_URL = env.broker(ASSAY_REDIS)
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 # The truth about work is a row in PostgreSQL; Redis is the doorbell, and keeps no results.
