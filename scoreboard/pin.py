@@ -1,0 +1,44 @@
+"""The two numbers in the head of every page: attainment and quality share of the running quarter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core import show
+from core.models import Company, User
+from core.periods import Grain
+from metrics.published import Values, read
+from scoreboard.views_of_time import View, current_quarter
+
+KEYS = ("attainment", "quality_share")
+
+
+@dataclass(frozen=True)
+class Pin:
+    """What the head shows; an empty text is a number that is not there."""
+
+    plan: str = ""
+    plan_tone: str = ""
+    quality: str = ""
+    quality_tone: str = ""
+    period: str = ""
+
+
+def read_pin(user: User) -> Pin:
+    """Reads the pin of pages that have no values of their own at hand."""
+    values = read(user, KEYS, grains=[Grain.QUARTER])
+    if values.run is None:
+        return Pin()
+    return pin_from(values, current_quarter(Company.current().calendar, values.run.as_of))
+
+
+def pin_from(values: Values, view: View) -> Pin:
+    """The pin from values that hold `KEYS` by quarter."""
+    plan = values.get("attainment", Grain.QUARTER, view.period.start)
+    quality = values.get("quality_share", Grain.QUARTER, view.period.start)
+    return Pin(
+        plan=show.rate(plan.value, 0) if plan and plan.value is not None else "",
+        plan_tone="good" if plan and plan.value is not None and plan.value >= 1 else "bad",
+        quality=show.rate(quality.value, 0) if quality and quality.value is not None else "",
+        period=view.label,
+    )

@@ -1,0 +1,62 @@
+"""What the head of every page needs: the theme, the places one can go, and the two numbers that are always in sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import template
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+from core.models import User
+from scoreboard.pin import Pin, read_pin
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place in the main navigation."""
+
+    name: str
+    href: str
+    current: bool
+    exact: bool
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: template.Context) -> SafeString:
+    """The person's own choice as an attribute of <html>, so that the first paint has the right colours."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "") if request else ""
+    return mark_safe(f' data-theme="{chosen}"' if chosen in ("light", "dark") else "")  # noqa: S308 - one of two words
+
+
+@register.simple_tag(takes_context=True)
+def nav(context: template.Context) -> list[Link]:
+    """The main navigation for this person, with the current place marked."""
+    request: HttpRequest = context["request"]
+    places = [
+        ("Scoreboard", "/"),
+        ("Revenue", "/revenue/"),
+        ("Coaching", "/coaching/"),
+        ("Glossary", "/glossary/"),
+    ]
+    user = request.user
+    if isinstance(user, User) and user.sees_everything:
+        places.append(("Imports", "/imports/"))
+    here = request.path
+    return [
+        Link(name, href, current=here == href or (href != "/" and here.startswith(href)), exact=here == href)
+        for name, href in places
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def pin(context: template.Context) -> Pin | None:
+    """Attainment and quality share of the running quarter; None where neither is published for this person."""
+    request: HttpRequest = context["request"]
+    known: Pin | None = getattr(request, "assay_pin", None)
+    if known is None and isinstance(request.user, User):
+        known = read_pin(request.user)
+    return known if known and (known.plan or known.quality) else None
