@@ -13,7 +13,9 @@ from typing import Any, Protocol
 
 import polars as pl
 
-LINE = "line"  # name of the column that carries each row's physical line (1-based; the sheet's row number in a workbook)
+LINE = (
+    "line"  # name of the column that carries each row's physical line (1-based; the sheet's row number in a workbook)
+)
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,15 @@ class Made:
     """A column the file does not have, made from its others before cleaning (recognise.views.apply): one of three.
 
     `where` alone: "yes" where the condition holds, else "no". `joined`: the filled cells with a blank between them.
-    `filled`: the first filled of some cells, else `otherwise`.
+    `filled`: the first filled of some cells, else `otherwise`; with `words`, what the cell is translated to, in any
+    case, and `otherwise` for every other word (an empty cell stays empty).
     """
 
     heading: str  # how it is shown, e.g. "First Name + Last Name"
     joined: tuple[int, ...] = ()
     filled: tuple[int, ...] = ()
     otherwise: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
 
 

@@ -88,11 +88,12 @@ class _Binder:
     def source(self, column: str) -> Source | None:
         """Where one of our columns comes from on this table; None if from nowhere."""
         rules = self.rules
-        values = rules.values.get(column, {})
+        values = dict(rules.values.get(column, {}))
+        other = values.pop("*", None)
         when = self._when(column)
         places = self.places("columns", column, rules.columns.get(column, ()))
         if places and column in rules.blank:
-            names = " or ".join(self._name(at) for at in places)
+            names = " or ".join(map(self._name, places))
             places = (self.make(Made(names, filled=places, otherwise=rules.blank[column])),)
         if not places and column in rules.join:
             parts = self.places("join", column, rules.join[column])
@@ -101,6 +102,10 @@ class _Binder:
             condition = self.condition("where", column, rules.where[column])
             if condition:
                 places = (self.make(Made(condition, where=condition)),)
+        if places and other is not None:
+            names = " or ".join(map(self._name, places))
+            places = (self.make(Made(names, filled=places, words=values, otherwise=other)),)
+            values = {}
         if places or when:
             constant = rules.constants.get(column) if not places else None
             return Source(headings=places, values=values, when=when, constant=constant)
@@ -121,10 +126,8 @@ class _Binder:
         return tuple(cases)
 
     def _name(self, at: int) -> str:
-        return self.headings.texts[at].strip() if at < len(self.headings.texts) else self._extra_name(at)
-
-    def _extra_name(self, at: int) -> str:
-        return next(name for name, place in self.extra.items() if place == at)
+        added = [*self.extra, *(made.heading for made in self.bound.made)]
+        return [*self.headings.texts, *added][at].strip()
 
 
 def bind_rules(rules: Rules, headings: Headings, find: Find, extra: Sequence[str] = ()) -> Bound:
