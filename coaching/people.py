@@ -1,0 +1,95 @@
+"""Who coaches whom: the reps behind the people who sign in."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import Max, Q
+from django.db.models.functions import Lower
+
+from core.models import Company, User
+from revenue.models import Rep, Source
+from revenue.models.dimensions import RepQuerySet
+
+SOURCE = "assay"
+
+
+def own_source() -> Source:
+    """The source of everything that is logged here and not imported."""
+    return Source.objects.get_or_create(name=SOURCE)[0]
+
+
+def rep_of(user: User) -> Rep:
+    """The rep behind `user`: the linked one, else the only unlinked one with their address, else an implied one.
+
+    The implied row (source `assay`) stands until an import brings the person's own: see `adopt_implied`.
+    """
+    linked = Rep.objects.filter(user_id=user.pk).first()
+    if linked is not None:
+        return linked
+    same = list(Rep.objects.annotate(mail=Lower("email")).filter(mail=user.email.lower(), user=None)[:2])
+    if len(same) == 1:
+        same[0].user = user
+        same[0].save(update_fields=["user"])
+        return same[0]
+    rep, _ = Rep.objects.get_or_create(
+        source=own_source(),
+        key=f"user:{user.pk}",
+        defaults={"name": user.name, "email": user.email, "role": user.role, "implied": True, "user": user},
+    )
+    return rep
+
+
+def coachable_by(user: User, *, today: date | None = None) -> RepQuerySet:
+    """The reps whom `user` may coach: those in scope who have not left, without themself and implied managers."""
+    today = today or Company.current().today()
+    here = Rep.objects.visible_to(user).filter(Q(left_on=None) | Q(left_on__gt=today))
+    return here.exclude(user_id=user.pk).exclude(key__startswith="user:", source__name=SOURCE)
+
+
+def recent_first(user: User) -> list[Rep]:
+    """All reps whom `user` may coach, those coached last by them first, then by name."""
+    given = Q(coaching_attendances__session__logged_by_id=user.pk) | Q(
+        coaching_attendances__session__manager__user_id=user.pk
+    )
+    reps = coachable_by(user).annotate(last=Max("coaching_attendances__session__held_on", filter=given))
+    return sorted(reps, key=lambda r: (-(r.last.toordinal() if r.last else 0), (r.name or r.key).casefold()))
+
+
+@transaction.atomic
+def adopt_implied() -> int:
+    """Hands what hangs on implied `user:` rows to the imported rep with the same address; returns how many.
+
+    Called after an import of reps. The person's own row then carries the link to the user, and the implied one goes.
+    Ambiguous addresses stay as they are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_PAIRS, [SOURCE])
+        cursor.execute("SELECT count(*) FROM adopted")
+        count = int(cursor.fetchone()[0])
+        if count:
+            for statement in _MOVES:
+                cursor.execute(statement)
+    return count
+
+
+_PAIRS = """
+DROP TABLE IF EXISTS adopted;
+CREATE TEMP TABLE adopted ON COMMIT DROP AS
+SELECT old.id AS old_id, min(new.id) AS new_id, old.user_id
+FROM revenue_rep old
+JOIN revenue_source s ON s.id = old.source_id AND s.name = %s
+JOIN revenue_rep new ON lower(new.email) = lower(old.email) AND new.id <> old.id
+WHERE old.implied AND old.key LIKE 'user:%%' AND (new.user_id IS NULL OR new.user_id = old.user_id)
+GROUP BY old.id HAVING count(*) = 1
+"""
+_MOVES = (
+    "UPDATE coaching_coachingsession t SET manager_id = a.new_id FROM adopted a WHERE t.manager_id = a.old_id",
+    "UPDATE coaching_attendance t SET rep_id = a.new_id FROM adopted a WHERE t.rep_id = a.old_id",
+    "UPDATE coaching_commitment t SET rep_id = a.new_id FROM adopted a WHERE t.rep_id = a.old_id",
+    "UPDATE coaching_plannedsession t SET manager_id = a.new_id FROM adopted a WHERE t.manager_id = a.old_id",
+    "UPDATE coaching_plannedsession t SET rep_id = a.new_id FROM adopted a WHERE t.rep_id = a.old_id",
+    "DELETE FROM revenue_rep t USING adopted a WHERE t.id = a.old_id",
+    "UPDATE revenue_rep t SET user_id = a.user_id FROM adopted a WHERE t.id = a.new_id",
+)
