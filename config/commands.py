@@ -15,6 +15,7 @@ from django.core.management import execute_from_command_line, get_commands
 from django.db import connections
 
 from config import env, home, services
+from config.refusal import Refusal
 
 # These do without a database, or start their own (up).
 WITHOUT_SERVICES = {
@@ -41,7 +42,7 @@ def run(argv: Sequence[str]) -> None:
     try:
         with surroundings(name, asks_help=bool({"-h", "--help"} & set(argv[2:]))):
             execute_from_command_line(list(argv))
-    except (home.HomeError, services.ServiceError, ImproperlyConfigured) as error:
+    except (Refusal, ImproperlyConfigured) as error:
         sys.exit(f"{error}")
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)

@@ -10,13 +10,15 @@ import secrets
 from hashlib import sha256
 from pathlib import Path
 
+from config.refusal import Refusal
+
 FOLDERS = ("files", "logs", "mail", "static")
 # A UNIX socket's path may have 107 bytes; PostgreSQL adds "/.s.PGSQL.5432.lock" to its folder.
 LONGEST_SOCKET_FOLDER = 85
 
 
-class HomeError(Exception):
-    """ASSAY_HOME cannot be used; the message is a sentence for the operator."""
+class HomeError(Refusal):
+    """ASSAY_HOME cannot be used."""
 
 
 def path() -> Path:

@@ -16,7 +16,7 @@ from config import home as homes
 from config.services import servers
 from config.services.account import ServiceError, open_home, refuse_closed, service_account
 
-__all__ = ["ServiceError", "ensure", "running"]
+__all__ = ["ServiceError", "ensure", "refuse", "running"]
 
 
 @contextmanager
@@ -27,10 +27,9 @@ def running(home: Path) -> Iterator[None]:
     2. Start what does not run, one process at a time.
     3. On leaving, ask for the exclusive lock: whoever gets it was the last and stops the servers.
     """
-    account = service_account()
-    refuse_closed(home, account)
+    refuse(home)
     homes.prepare(home)
-    open_home(home, account)
+    open_home(home, service_account())
     with (home / servers.LOCK).open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         try:
@@ -40,13 +39,19 @@ def running(home: Path) -> Iterator[None]:
             _leave(home, lock)
 
 
-def ensure(home: Path) -> None:
-    """Starts what does not run; the caller is inside `running(home)`."""
+def refuse(home: Path) -> None:
+    """Raises ServiceError where the services could not run in that home; changes nothing."""
+    refuse_closed(home, service_account())
+
+
+def ensure(home: Path) -> bool:
+    """Starts what does not run, and says whether there was any; the caller is inside `running(home)`."""
     if servers.all_running(home):
-        return
+        return False
     with (home / "start.lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         servers.start_all(home)
+    return True
 
 
 def _leave(home: Path, lock: BufferedWriter) -> None:

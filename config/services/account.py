@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from config.refusal import Refusal
+
 CANDIDATES = ("postgres", "nobody")
 
 
-class ServiceError(Exception):
-    """The embedded services cannot run; the message is a sentence for the operator."""
+class ServiceError(Refusal):
+    """The embedded services cannot run."""
 
 
 @dataclass(frozen=True)
