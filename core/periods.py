@@ -128,5 +128,10 @@ def _day_in_month(index: int, day: int) -> date:
     return _month(index).replace(day=min(day, last))
 
 
+def shift_months(day: date, months: int) -> date:
+    """The same day of the month `months` later (earlier if negative), or that month's last day if it is shorter."""
+    return _day_in_month(day.year * 12 + day.month - 1 + months, day.day)
+
+
 def _years(day: date, years: int) -> date:
     return _day_in_month((day.year + years) * 12 + day.month - 1, day.day)

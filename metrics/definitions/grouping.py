@@ -1,0 +1,158 @@
+"""Exact sums by member and day, rolled up to periods: the engine room of every pooled metric.
+
+Rows are reduced once to *cells*, one per member and day, sorted by member and then day; the row without a date is a
+member's last cell. Periods of any grain are then runs of neighbouring cells, so a roll-up needs no second grouping.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from core.periods import Calendar, Grain
+
+Ints = npt.NDArray[np.int64]
+Array = npt.NDArray[Any]
+
+UNDATED = np.iinfo(np.int64).max  # the day of what has no date: sorts behind every day
+_EXACT = 2**53  # integers below are exact in a double
+_DENSE = 1 << 23  # key spaces up to this size are counted instead of sorted
+
+
+def to_days(days: Array) -> Ints:
+    """Days since 1970 of datetime64 values; UNDATED for NaT."""
+    whole = days.astype("datetime64[D]")
+    return np.where(np.isnat(whole), UNDATED, whole.astype(np.int64))
+
+
+def to_dates(days: Ints) -> Array:
+    """The inverse of `to_days`, as datetime64[s]."""
+    safe = np.where(days == UNDATED, 0, days).astype("datetime64[D]").astype("datetime64[s]")
+    return np.where(days == UNDATED, np.datetime64("NaT", "s"), safe)
+
+
+def exact_sum(ids: Array, values: Array, size: int) -> Ints:
+    """Σ values per id in int64, exact: doubles carry the sum only where none of it can exceed 2^53."""
+    if values.size == 0:
+        return np.zeros(size, dtype=np.int64)
+    if values.dtype == bool:
+        return np.bincount(ids, weights=values, minlength=size).astype(np.int64)
+    peak = max(abs(int(values.min())), abs(int(values.max())))
+    if peak * values.size < _EXACT:
+        return np.bincount(ids, weights=values, minlength=size).astype(np.int64)
+    high, low = values >> 24, values & ((1 << 24) - 1)
+    return (exact_sum(ids, high, size) << 24) + exact_sum(ids, low, size)
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """Runs of cells that make one period of one member."""
+
+    starts: Ints  # first cell of each run
+    member: Ints
+    period: Ints  # days since 1970 of the period's first day; UNDATED for `all` and for what has no date
+    undated: npt.NDArray[np.bool_]
+
+    def sum(self, cells: Ints) -> Ints:
+        """Σ of the cells of each run."""
+        return np.add.reduceat(cells, self.starts) if self.starts.size else np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Rows of a frame assigned to cells (member, day)."""
+
+    ids: Array  # row → cell
+    member: Ints  # of each cell
+    day: Ints  # of each cell, UNDATED last
+
+    @property
+    def size(self) -> int:
+        """Number of cells."""
+        return int(self.member.size)
+
+    def sum(self, values: Array) -> Ints:
+        """Σ of a row column per cell."""
+        return exact_sum(self.ids, values, self.size)
+
+    def rollup(self, grain: Grain, calendar: Calendar) -> Rollup:
+        """The runs of cells for `grain`."""
+        undated = self.day == UNDATED
+        if grain is Grain.ALL:
+            period = np.full(self.size, UNDATED, dtype=np.int64)
+            undated = np.zeros(self.size, dtype=bool)
+        else:
+            days, inverse = np.unique(self.day, return_inverse=True)
+            period = to_days(calendar.starts(grain, to_dates(days)))[inverse]
+        change = np.ones(self.size, dtype=bool)
+        change[1:] = (self.member[1:] != self.member[:-1]) | (period[1:] != period[:-1])
+        starts = np.flatnonzero(change)
+        return Rollup(starts, self.member[starts], period[starts], undated[starts])
+
+
+def group(member: Ints, day: Ints) -> Grouping:
+    """Cells for rows of (member, day in days since 1970 or UNDATED)."""
+    days, day_rank = _ranks(day)
+    width = max(int(days.size), 1)
+    members, member_rank = _ranks(member)
+    keys = member_rank * width + day_rank
+    if members.size * width <= max(_DENSE, 4 * keys.size):
+        present = np.bincount(keys, minlength=members.size * width) > 0 if keys.size else np.zeros(0, dtype=bool)
+        found = np.flatnonzero(present)
+        lookup = np.zeros(present.size, dtype=np.int32)
+        lookup[found] = np.arange(found.size, dtype=np.int32)
+        ids: Array = lookup[keys] if keys.size else np.zeros(0, dtype=np.int32)
+    else:
+        found, ids = np.unique(keys, return_inverse=True)
+    return Grouping(ids, members[found // width], days[found % width])
+
+
+def _ranks(values: Ints) -> tuple[Ints, Ints]:
+    """Sorted distinct values and each value's rank among them; by counting where the range is small."""
+    if values.size == 0:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    special = values == UNDATED
+    plain = values if not special.any() else values[~special]
+    low, high = (int(plain.min()), int(plain.max())) if plain.size else (0, 0)
+    if high - low > 4 * values.size + 100_000:
+        distinct, inverse = np.unique(values, return_inverse=True)
+        return distinct, inverse.astype(np.int64)
+    offset = np.where(special, high - low + 1, values - low)
+    present = np.flatnonzero(np.bincount(offset))
+    lookup = np.zeros(int(present[-1]) + 1, dtype=np.int64)
+    lookup[present] = np.arange(present.size)
+    distinct = present + low
+    if special.any():
+        distinct[-1] = UNDATED
+    return distinct, lookup[offset]
+
+
+class Windows:
+    """Exact sums per member between any two days, from cells sorted by member and day."""
+
+    def __init__(self, grouping: Grouping, cells: Ints) -> None:
+        dated = grouping.day != UNDATED
+        self._member = grouping.member[dated]
+        self._day = grouping.day[dated]
+        self._first = int(self._day.min()) if self._day.size else 0
+        self._last = int(self._day.max()) if self._day.size else 0
+        self._span = self._last - self._first + 2
+        self.members = np.unique(self._member)
+        self._keys = np.searchsorted(self.members, self._member) * self._span + (self._day - self._first)
+        self._running = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(cells[dated])])
+
+    @property
+    def first_day(self) -> int:
+        """The first day that has a cell."""
+        return self._first
+
+    def between(self, start: Ints, end: Ints) -> Ints:
+        """Σ over [start, end) as a table of members (rows, as in `members`) by windows (columns)."""
+        base = np.arange(self.members.size, dtype=np.int64)[:, None] * self._span
+        clip = self._span - 1
+        low = np.searchsorted(self._keys, base + np.clip(start - self._first, 0, clip)[None, :])
+        high = np.searchsorted(self._keys, base + np.clip(end - self._first, 0, clip)[None, :])
+        return np.where(high > low, self._running[high] - self._running[low], 0)

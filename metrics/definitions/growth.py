@@ -1,0 +1,175 @@
+"""Growth of net revenue against a comparison period, to date with to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.periods import Grain, Period, shift_months
+from metrics.definitions.base import Function, Unit, shaped
+from metrics.definitions.grouping import UNDATED, Ints, Windows
+from metrics.definitions.long import long, stack
+from metrics.definitions.scene import Cut
+
+FAMILY = "growth"
+Span = tuple[date, date]
+_NONE = "no revenue in the comparison period"
+_NEGATIVE = "base is zero or negative"
+
+
+def windows(cut: Cut, column: str) -> tuple[Windows, Windows]:
+    """Window sums over `lines` of a money column, and of how many lines there are."""
+
+    def make() -> tuple[Windows, Windows]:
+        grouping, lines = cut.grouping("lines", "day"), cut.scene.rows("lines")
+        return Windows(grouping, grouping.sum(lines[column])), Windows(grouping, grouping.sum(lines["n"]))
+
+    return cut.once(("windows", column), make)
+
+
+def days(values: list[date]) -> Ints:
+    """Days since 1970."""
+    return np.array(values, dtype="datetime64[D]").astype(np.int64)
+
+
+def compare(cut: Cut, spans: Callable[[Period], tuple[Span, Span]], *, whole_base: bool = False) -> pd.DataFrame:
+    """change / base of net revenue for each period up to the one that holds `as_of`.
+
+    `spans` gives a period's own days and those of its base, both half-open. With `whole_base`, a base that begins
+    before the month of the first line is not judged.
+    """
+    money, lines = windows(cut, "net")
+    tables = []
+    for grain in cut.grains:
+        periods = cut.periods(grain, money.first_day, cut.scene.as_of) if money.members.size else []
+        if not periods:
+            continue
+        pairs = [spans(period) for period in periods]
+        own = days([p[0][0] for p in pairs]), days([p[0][1] for p in pairs])
+        base = days([p[1][0] for p in pairs]), days([p[1][1] for p in pairs])
+        now, before = money.between(*own), money.between(*base)
+        n, base_n = lines.between(*own), lines.between(*base)
+        status = np.where(base_n == 0, _NONE, np.where(before <= 0, _NEGATIVE, "")).astype(object)
+        if whole_base:
+            month = cut.setting.calendar.period(Grain.MONTH, date(1970, 1, 1) + timedelta(money.first_day)).start
+            status[:, base[0] < days([month])] = "the comparison period begins before the data"
+        member, column = np.nonzero((n > 0) | (base_n > 0))
+        tables.append(
+            long(
+                grain, days([p.start for p in periods])[column], money.members[member],
+                numerator=(now - before)[member, column], denominator=before[member, column],
+                n=n[member, column], status=status[member, column],
+            )
+        )  # fmt: skip
+    return stack(tables)
+
+
+def _against(cut: Cut, base_of: Callable[[Period], Period]) -> pd.DataFrame:
+    as_of, calendar = cut.setting.as_of, cut.setting.calendar
+
+    def spans(period: Period) -> tuple[Span, Span]:
+        own = period.start, min(period.end, as_of + timedelta(1))
+        return own, calendar.to_date(period, base_of(period), as_of)
+
+    return compare(cut, spans)
+
+
+_WHO: dict[str, Any] = {
+    "reads": ("lines",), "family": FAMILY, "functions": (Function.EVERYONE,), "empty": _NONE,
+    "numerator_scale": 10_000, "denominator_scale": 10_000,
+}  # fmt: skip
+
+
+@shaped(
+    "growth_wow", "Growth on the week before", Unit.RATE, grains=(Grain.WEEK,), **_WHO,
+    formula="Change of net revenue against the week before, divided by that week's revenue.",
+    why="The earliest sign, and the noisiest: read it with the process limits.",
+)  # fmt: skip
+def growth_wow(cut: Cut) -> pd.DataFrame:
+    """Week over week."""
+    return _against(cut, cut.setting.calendar.previous)
+
+
+@shaped(
+    "growth_mom", "Growth on the month before", Unit.RATE, grains=(Grain.MONTH,), **_WHO,
+    formula="Change of net revenue against the month before (same dates while the month runs), divided by it.",
+    why="Shows a turn a quarter earlier than the year's comparison.",
+)  # fmt: skip
+def growth_mom(cut: Cut) -> pd.DataFrame:
+    """Month over month."""
+    return _against(cut, cut.setting.calendar.previous)
+
+
+@shaped(
+    "growth_qoq", "Growth on the quarter before", Unit.RATE, grains=(Grain.QUARTER,), **_WHO,
+    formula="Change of net revenue against the quarter before (same dates while it runs), divided by it.",
+    why="The rhythm in which boards look.",
+)  # fmt: skip
+def growth_qoq(cut: Cut) -> pd.DataFrame:
+    """Quarter over quarter."""
+    return _against(cut, cut.setting.calendar.previous)
+
+
+@shaped(
+    "growth_yoy", "Growth on the year before", Unit.RATE,
+    grains=(Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR), **_WHO,
+    formula="Change of net revenue against the same period (weeks: 364 days earlier; same dates while it runs) of the "
+    "year before, divided by it.",
+    why="Seasons cancel out: is our revenue growing?",
+)  # fmt: skip
+def growth_yoy(cut: Cut) -> pd.DataFrame:
+    """Year over year."""
+    return _against(cut, cut.setting.calendar.year_before)
+
+
+@shaped(
+    "growth_ttm", "Growth over trailing twelve months", Unit.RATE,
+    grains=(Grain.MONTH, Grain.QUARTER, Grain.YEAR), **_WHO,
+    formula="Net revenue of the twelve months to the period's end against the twelve months before those.",
+    why="The trend without its seasons.",
+)  # fmt: skip
+def growth_ttm(cut: Cut) -> pd.DataFrame:
+    """The twelve months that end with the period (or with `as_of`) against the twelve before."""
+    as_of = cut.setting.as_of
+
+    def spans(period: Period) -> tuple[Span, Span]:
+        end = min(period.end, as_of + timedelta(1))
+        start = shift_months(end, -12)
+        return (start, end), (shift_months(end, -24), start)
+
+    return compare(cut, spans, whole_base=True)
+
+
+@shaped(
+    "run_rate", "Run rate", Unit.MONEY, reads=("lines",), family=FAMILY, functions=(Function.EVERYONE,),
+    grains=(Grain.MONTH, Grain.QUARTER, Grain.YEAR, Grain.ALL), empty="no full month", zero=True,
+    formula="Net revenue of the last full month times twelve.",
+    why="Where the year would end if nothing changed.",
+)  # fmt: skip
+def run_rate(cut: Cut) -> pd.DataFrame:
+    """Last full month of the period × 12; for `all` the last full month there is."""
+    money, lines = windows(cut, "net")
+    if not money.members.size:
+        return stack([])
+    months = [
+        m for m in cut.periods(Grain.MONTH, money.first_day, cut.scene.as_of)
+        if m.end <= cut.setting.as_of + timedelta(1)
+    ]  # fmt: skip
+    tables = []
+    for grain in cut.grains:
+        if grain is Grain.ALL:
+            last = {date.min: months[-1]} if months else {}
+        else:
+            last = {cut.setting.calendar.period(grain, month.start).start: month for month in months}
+        starts, ends = days([m.start for m in last.values()]), days([m.end for m in last.values()])
+        net, n = money.between(starts, ends), lines.between(starts, ends)
+        member, column = np.nonzero(n > 0)
+        period = np.full(len(last), UNDATED) if grain is Grain.ALL else days(list(last))
+        tables.append(
+            long(grain, period[column], money.members[member], numerator=12 * net[member, column], n=n[member, column])
+        )
+    return stack(tables)

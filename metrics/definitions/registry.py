@@ -1,0 +1,15 @@
+"""Importing this module fills the registry: one line per topic."""
+
+from __future__ import annotations
+
+from metrics.definitions import activity as activity
+from metrics.definitions import coaching_hours as coaching_hours
+from metrics.definitions import deals as deals
+from metrics.definitions import growth as growth
+from metrics.definitions import margin as margin
+from metrics.definitions import recurring as recurring
+from metrics.definitions import revenue as revenue
+from metrics.definitions import targets as targets
+from metrics.definitions.base import Metric, all_metrics, get
+
+__all__ = ["Metric", "all_metrics", "get"]

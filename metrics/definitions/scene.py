@@ -1,0 +1,150 @@
+"""What a definition sees: frames and setting (`Scene`), one frame's columns (`Rows`), one way to cut (`Cut`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from core.periods import Grain, Period
+from metrics.definitions.frames import Frames
+from metrics.definitions.grouping import Grouping, Ints, group, to_days
+from metrics.definitions.policy import Setting
+
+Array = npt.NDArray[Any]
+T = TypeVar("T")
+
+
+class Rows:
+    """The columns of one frame as plain arrays."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self.frame = frame
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __getitem__(self, column: str) -> Array:
+        return self.frame[column].to_numpy()
+
+    def isin(self, column: str, members: Collection[str]) -> npt.NDArray[np.bool_]:
+        """Which rows have one of `members` (compared in lower case) in the category column `column`."""
+        wanted = {member.lower() for member in members}
+        hits = np.array([str(c).lower() in wanted for c in self.frame[column].cat.categories] + [False], dtype=bool)
+        chosen: npt.NDArray[np.bool_] = hits[self.frame[column].cat.codes.to_numpy()]
+        return chosen
+
+    def days(self, column: str) -> Ints:
+        """Days since 1970; UNDATED for NaT."""
+        return to_days(self[column])
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Frames and setting of one computation, with a memory for what several definitions share."""
+
+    frames: Frames
+    setting: Setting
+    memo: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """`make()`, computed the first time that `key` is asked for."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        found: T = self.memo[key]
+        return found
+
+    def rows(self, frame: str) -> Rows:
+        """The frame called `frame`."""
+        return Rows(self.frames.get(frame))
+
+    @property
+    def as_of(self) -> int:
+        """The last day that counts, in days since 1970."""
+        return int(np.datetime64(self.setting.as_of, "D").astype(np.int64))
+
+    def labels(self, dim: str) -> list[str]:
+        """All members of a dimension over all frames, in order."""
+
+        def make() -> list[str]:
+            found: set[str] = set()
+            for name in self.frames.__dataclass_fields__:
+                frame = self.frames.get(name)
+                if dim in frame.columns:
+                    found.update(str(label) for label in frame[dim].cat.categories)
+            return sorted(found)
+
+        return self.once(("labels", dim), make)
+
+    def dim_codes(self, frame: str, dim: str) -> Ints:
+        """Each row's member of `dim` as a position in `labels(dim)`; the row without one has the position behind."""
+        labels = self.labels(dim)
+        column = self.frames.get(frame)[dim].cat
+        position = {label: i for i, label in enumerate(labels)}
+        lookup = np.array([position[str(label)] for label in column.categories] + [len(labels)], dtype=np.int64)
+        return lookup[column.codes.to_numpy()]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One way to cut a scene: by no dimension, or by one or several, at some grains."""
+
+    scene: Scene
+    by: tuple[str, ...]
+    grains: tuple[Grain, ...]
+
+    @property
+    def setting(self) -> Setting:
+        """The scene's setting."""
+        return self.scene.setting
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """As `Scene.once`, for this cut alone."""
+        return self.scene.once((self.by, self.grains, key), make)
+
+    @cached_property
+    def _sizes(self) -> list[int]:
+        return [len(self.scene.labels(dim)) + 1 for dim in self.by]
+
+    def codes(self, frame: str) -> Ints:
+        """Each row's member as one integer; 0 throughout without dimensions."""
+
+        def make() -> Ints:
+            code = np.zeros(len(self.scene.frames.get(frame)), dtype=np.int64)
+            for dim, size in zip(self.by, self._sizes, strict=True):
+                code = code * size + self.scene.dim_codes(frame, dim)
+            return code
+
+        return self.scene.once(("codes", self.by, frame), make)
+
+    def decode(self, members: Ints) -> dict[str, pd.Categorical]:
+        """One categorical per dimension for the members of `codes`."""
+        columns: dict[str, pd.Categorical] = {}
+        rest = members
+        for dim, size in reversed(list(zip(self.by, self._sizes, strict=True))):
+            code = rest % size
+            rest = rest // size
+            labels = self.scene.labels(dim)
+            columns[dim] = pd.Categorical.from_codes(
+                np.where(code == len(labels), -1, code), pd.Index(labels, dtype="str")
+            )
+        return {dim: columns[dim] for dim in self.by}
+
+    def grouping(self, frame: str, day: str) -> Grouping:
+        """The cells of a frame by one of its day columns."""
+        return self.scene.once(
+            ("grouping", self.by, frame, day),
+            lambda: group(self.codes(frame), self.scene.rows(frame).days(day)),
+        )
+
+    def periods(self, grain: Grain, first: int, last: int) -> list[Period]:
+        """All periods of `grain` between two days since 1970, both included; none if `last` is before `first`."""
+        if last < first:
+            return []
+        epoch = np.datetime64(0, "D")
+        return self.setting.calendar.range(grain, (epoch + first).item(), (epoch + last).item())
