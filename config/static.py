@@ -14,11 +14,8 @@ STAMP = "static.collected"
 def collect() -> bool:
     """Collects the static files unless those there were made from these; true where there was something to do."""
     stamp, fingerprint = settings.ASSAY_HOME / STAMP, _fingerprint()
-    if (
-        (settings.STATIC_ROOT / "staticfiles.json").exists()
-        and stamp.exists()
-        and stamp.read_text(encoding="ascii") == fingerprint
-    ):
+    collected = (settings.STATIC_ROOT / "staticfiles.json").exists() and stamp.exists()
+    if collected and stamp.read_text(encoding="ascii") == fingerprint:
         return False
     call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(fingerprint, encoding="ascii")

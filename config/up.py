@@ -48,7 +48,7 @@ class State:
 def serve(*, bind: str, demo: bool, say: Callable[[str], None], ready: Callable[[State], None]) -> None:
     """Starts everything and keeps it alive until SIGINT, SIGTERM or SIGHUP.
 
-    1. Refuse a port that is taken, a home that cannot be written, a second start on this home.
+    1. Refuse a home that cannot be written, a second start on it, a port that is taken.
     2. Services if embedded, schema, static files.
     3. Web, beat and worker; `ready` is called when the web server answers.
     4. With `demo`, the demonstration company is loaded beside them.
@@ -56,12 +56,12 @@ def serve(*, bind: str, demo: bool, say: Callable[[str], None], ready: Callable[
     """
     folder, embedded = settings.ASSAY_HOME, settings.ASSAY_EMBEDDED
     with contextlib.ExitStack() as stack:
-        listener = stack.enter_context(listen.listen(bind))
         if embedded:
             services.refuse(folder)
         home.prepare(folder)
+        stack.enter_context(only_one(folder))
+        listener = stack.enter_context(listen.listen(bind))
         url = listen.url(listener)
-        stack.enter_context(only_one(folder, url))
         stack.enter_context(stopped_by_signals(say))
         if embedded:
             say("Starting PostgreSQL and Redis …")
@@ -104,7 +104,7 @@ def programs(folder: Path, listener: socket.socket) -> list[Program]:
 
 
 @contextlib.contextmanager
-def only_one(folder: Path, url: str) -> Iterator[None]:
+def only_one(folder: Path) -> Iterator[None]:
     """Holds the home's lock for `up`; raises UpError naming who has it. The kernel frees it however that one ends."""
     with (folder / "up.lock").open("a+", encoding="utf-8") as lock:
         try:
@@ -116,7 +116,7 @@ def only_one(folder: Path, url: str) -> Iterator[None]:
                 f"Assay already runs on ASSAY_HOME {folder} ({who}). Stop that one, or set another ASSAY_HOME."
             ) from None
         lock.truncate(0)
-        lock.write(f"process {os.getpid()} at {url}")
+        lock.write(f"process {os.getpid()}")
         lock.flush()
         yield
         lock.truncate(0)

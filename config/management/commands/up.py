@@ -6,11 +6,9 @@ import dataclasses
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
-from config import listen, up
-from config.home import HomeError
-from config.services import ServiceError
+from config import up
 
 
 class Command(BaseCommand):
@@ -41,7 +39,4 @@ class Command(BaseCommand):
             else:
                 say(f"Assay answers at {state.url} · Ctrl-C stops it · everything is in {state.home}")
 
-        try:
-            up.serve(bind=options["bind"], demo=options["demo"], say=say, ready=ready)
-        except (up.UpError, listen.ListenError, HomeError, ServiceError) as error:
-            raise CommandError(str(error)) from None
+        up.serve(bind=options["bind"], demo=options["demo"], say=say, ready=ready)
