@@ -112,7 +112,9 @@ def test_months_beat_the_year_and_days_add_up_to_the_target() -> None:
 def test_attainment_keeps_to_its_scope() -> None:
     span = {"metric": "revenue", "start": "2024-01-01", "end": "2024-02-01"}
     world = frames(
-        targets=[span | {"amount": 1000}, span | {"amount": 10, "team": "North"}, span | {"amount": 0, "team": "South"}],
+        targets=[
+            span | {"amount": 1000}, span | {"amount": 10, "team": "North"}, span | {"amount": 0, "team": "South"},
+        ],
         lines=[{"day": "2024-01-05", "net": 20, "team": "North"}, {"day": "2024-01-06", "net": 5, "team": "South"}],
     )  # fmt: skip
     assert one("attainment", world, "2024-01-31") == Decimal("0.025")

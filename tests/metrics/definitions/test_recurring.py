@@ -72,7 +72,8 @@ def test_retention() -> None:
     million = 12_000_000
     world = frames(
         subscriptions=[
-            sub(1, "2024-01-01", "2024-04-01", million * 9 // 10), sub(2, "2024-01-01", "2024-04-05", million * 6 // 10),
+            sub(1, "2024-01-01", "2024-04-01", million * 9 // 10),
+            sub(2, "2024-01-01", "2024-04-05", million * 6 // 10),
             sub(3, "2024-01-01", None, million * 85 // 10), sub(3, "2024-05-01", None, million * 18 // 10),
             sub(4, "2024-05-01", None, million), sub(2, "2024-01-01", None, 0),
         ]
@@ -99,7 +100,8 @@ def test_quick_ratio() -> None:
     world = frames(
         subscriptions=[
             sub(1, "2024-01-01", None, 1200), sub(1, "2024-02-02", None, 96), sub(2, "2024-02-02", None, 240),
-            sub(3, "2024-01-01", "2024-02-02", 60), sub(4, "2024-01-01", "2024-02-02", 36), sub(4, "2024-01-01", None, 9),
+            sub(3, "2024-01-01", "2024-02-02", 60), sub(4, "2024-01-01", "2024-02-02", 36),
+            sub(4, "2024-01-01", None, 9),
         ]
     )  # fmt: skip
     assert values("quick_ratio", world, "2024-02-29", "month") == {"2024-01-01": None, "2024-02-01": Decimal("3.5")}
@@ -150,7 +152,7 @@ def test_customers_lost_with_and_without_subscriptions() -> None:
             {"account_id": 2, "day": "2024-02-11", "net": 1},
         ],
     )  # fmt: skip
-    # Account 4: 90 days from 10 February, active to 10 May. Account 3: 3 × 60 days from 15 March, active to 11 September.
+    # Account 4 is active for 90 days from 10 February, account 3 for 3 × 60 days from 15 March.
     found = values("logo_churn", world, "2024-12-31", "month")
     assert found["2024-05-01"] == Decimal("0.5")
     assert found["2024-09-01"] == Decimal("0.5")
