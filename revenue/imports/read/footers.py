@@ -13,14 +13,17 @@ _FOOTER = re.compile(
       | confidential\ information
       | generated\ (by|on|at)\b | report\ (generated|run|created|date)\b | exported\ (by|on|at|from)\b
       | as\ of\ \d | run\ (by|on|date)\b | printed\ (by|on)\b
-      | (grand\ )?totals?\b | sub-?totals?\b | sum\b | record\ count\b | \d+\ (records?|rows?)\b | end\ of\ (report|file|list)\b
+      | (grand\ )?totals?\b | sub-?totals?\b | sum\b | record\ count\b | \d+\ (records?|rows?)\b
+      | end\ of\ (report|file|list)\b
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_TOTAL = re.compile(
-    r"^\s*(grand\s+totals?|sub-?totals?|totals?|sum|count|average|avg)\s*(\(\s*[\d,.]+\s*(records?|rows?|items?)?\s*\))?\s*:?\s*$",
-    re.IGNORECASE,
+TOTAL_PATTERN = (  # for polars and Python alike
+    r"(?i)^\s*(grand\s+totals?|sub-?totals?|totals?|sum|count|record\s+count|average|avg)"
+    r"\s*(\(\s*[\d,.]+\s*(records?|rows?|items?)?\s*\))?\s*:?\s*$"
 )
+_TOTAL = re.compile(TOTAL_PATTERN)
+_STRONG = re.compile(r"^\s*(grand\s+totals?|sub-?totals?)\b", re.IGNORECASE)
 
 
 def is_footer_text(text: str) -> bool:
@@ -37,6 +40,36 @@ def is_total(cells: Sequence[str]) -> bool:
     if not filled or len(filled) * 2 > max(len(cells), 3) or len(cells) < 2:
         return False
     return any(_TOTAL.match(c) for c in filled[:2])
+
+
+def is_subtotal(cells: Sequence[str], labels: int) -> bool:
+    """Whether a row of a formatted report is one of its subtotals or totals: labelled so in its first columns.
+
+    "Subtotal" and "Grand Total" need nothing else; "Total", "Sum" and "Count" a row that is mostly empty.
+    """
+    return any(_STRONG.match(c) for c in cells[:labels]) or is_total(cells)
+
+
+def foot_of_rows(rows: Sequence[tuple[int, Sequence[str]]], width: int) -> tuple[int, list[Skipped]]:
+    """How many of the last rows (line, cells) of a sheet are its foot, and these as skipped.
+
+    The foot: totals, and rows with one filled cell that read like a footer or have an empty row before them. In a
+    sheet of one column only what reads like a footer.
+    """
+    cut = len(rows)
+    while cut and (is_total(rows[cut - 1][1]) or sum(1 for c in rows[cut - 1][1] if c.strip()) == 1):
+        cut -= 1
+    while cut < len(rows):
+        line, cells = rows[cut]
+        label = next((c for c in cells if c.strip()), "")
+        apart = width > 1 and (cut > 0 and rows[cut - 1][0] < line - 1)
+        if apart or is_total(cells) or is_footer_text(label):
+            foot = rows[cut:]
+            return len(foot), [
+                Skipped(at, " ".join(c for c in row if c)[:200], "total or footer below the rows") for at, row in foot
+            ]
+        cut += 1
+    return 0, []
 
 
 def footers(faults: Sequence[Fault], last_row: int, blanks: Sequence[int]) -> tuple[list[Fault], list[Skipped]]:

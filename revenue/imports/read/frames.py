@@ -86,6 +86,15 @@ def frame_of_block(block: Block, line: int, delimiter: bytes, width: int, outcom
     return frame
 
 
+def parse_block(block: Block, lines: range, delimiter: bytes, width: int) -> pl.DataFrame:
+    """A block of records that are all of `width` cells, `lines` being theirs."""
+    raw = block.data[: block.size].tobytes()
+    frame = _parse(raw, delimiter, width, block.quoting)
+    if frame.height != len(lines):
+        return _frame_strictly(block, lines.start, delimiter, width, np.ones(len(lines), np.bool_))
+    return frame.insert_column(0, pl.Series(LINE, lines, pl.Int64))
+
+
 def _blank(
     block: Block, lengths: np.ndarray[tuple[int], np.dtype[np.int64]]
 ) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

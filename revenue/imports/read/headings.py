@@ -52,3 +52,27 @@ def heading_row(rows: Rows, suggest: Suggest | None = None) -> int:
         if len(row) == width and filled(row) > max(1, width // 3):
             return i
     return next((i for i, row in enumerate(candidates) if len(row) == width), 0)
+
+
+def heading_row_of_grid(rows: Rows, suggest: Suggest | None = None) -> int:
+    """The position of the headings among a sheet's rows, each without the empty cells at its ends.
+
+    A sheet's rows have no width of their own, so the count of filled cells decides: the first row before any data (a
+    number or a date) that reads like headings and has nearly as many cells as is usual; else the last row before the
+    data that has half as many; else the first such row.
+    """
+    candidates = rows[:CANDIDATES]
+    if suggest is not None and (suggested := suggest(candidates)) is not None and 0 <= suggested < len(rows):
+        return suggested
+    counts = [filled(row) for row in candidates]
+    common = Counter(n for n in counts if n > 1)
+    usual = max(common, key=lambda n: (common[n], n), default=1)
+    if usual == 1:
+        return 0
+    wide = [i for i, n in enumerate(counts) if n > 1 and n * 2 >= usual]
+    first_data = next((i for i in wide if looks_like_data(candidates[i])), len(candidates))
+    for i in wide:
+        if i < first_data and counts[i] * 5 >= usual * 4 and looks_like_headings(candidates[i]):
+            return i
+    before = [i for i in wide if i < first_data]
+    return before[-1] if before and first_data < len(candidates) else wide[0]
