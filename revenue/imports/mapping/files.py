@@ -23,6 +23,11 @@ class Mapping:
     rules: Rules
     text: str = ""
 
+    @property
+    def format(self) -> Dict[str, str]:
+        """The answers of its [format] table: `dates`, `decimal`, `encoding`, `header_row`, …"""
+        return self.rules.format
+
 
 def load_mapping(text: str, *, name: str) -> Mapping:
     """A mapping from TOML. MappingError names every problem with its line: unknown columns, bad formulas, …"""
@@ -82,16 +87,21 @@ def lacks(
     spec: objects.ObjectSpec, filled: Iterable[str], content_key: Sequence[str], optional: Sequence[str]
 ) -> list[str]:
     """The required columns that nothing fills; ids are made from the content key where there is one."""
-    have = {*filled, *optional, *(spec.key if content_key else ())}
+    have = {*filled, *optional, *made_ids(spec, content_key)}
     missing = [c for c in spec.required if c not in have]
     return missing + [" or ".join(group) for group in spec.one_of if not have.intersection(group)]
+
+
+def made_ids(spec: objects.ObjectSpec, content_key: Sequence[str]) -> tuple[str, ...]:
+    """The id column that a content key makes up for; none where the object has no single id."""
+    return spec.key if content_key and len(spec.key) == 1 else ()
 
 
 def make_plan(object: str, rules: Rules, bound: Bound, table: Headings, *, vendor: str, title: str) -> Plan:
     """A plan from rules that were bound to a table's headings."""
     spec = objects.get(object)
     key, content_key = identity(spec, rules.key, bound)
-    optional = [*rules.optional, *(c for c in spec.key if content_key and c not in bound.columns)]
+    optional = (*rules.optional, *(made_ids(spec, key) if content_key else ()))
     return Plan(
         object=object,
         vendor=vendor,
