@@ -51,8 +51,12 @@ def secret_key(home: Path) -> str:
     """The installation's key. Before `prepare` has made one, a key that lives as long as this process."""
     try:
         return (home / "secret.key").read_text(encoding="ascii").strip() or secrets.token_urlsafe(64)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return secrets.token_urlsafe(64)
+    except OSError as error:
+        raise HomeError(
+            f"ASSAY_HOME {home} cannot be read ({error.strerror}): run as the user it belongs to."
+        ) from None
 
 
 def socket_folder(home: Path) -> Path:

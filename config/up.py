@@ -86,7 +86,8 @@ def programs(folder: Path, listener: socket.socket) -> list[Program]:
     python, logs = (sys.executable, "-m"), folder / "logs"
     web = ("gunicorn", "config.wsgi", f"--bind=fd://{listener.fileno()}", "--workers=2", "--threads=4", "--timeout=120")
     web_more = ("--graceful-timeout=3", "--no-control-socket", "--access-logfile=-", f"--worker-tmp-dir={_memory()}")
-    beat = ("celery", "-A", "config.celery", "beat", f"--schedule={folder / 'beat'}", "--pidfile=")
+    # The schedule is kept in memory: a file of it can be half written when its process is killed.
+    beat = ("celery", "-A", "config.celery", "beat", "--scheduler=celery.beat:Scheduler", "--pidfile=")
     worker = ("celery", "-A", "config.celery", "worker", "--concurrency=2", "--hostname=assay@%h")
     worker_more = ("--without-gossip", "--without-mingle", "--loglevel=INFO")
     return [
