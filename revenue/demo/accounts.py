@@ -69,9 +69,7 @@ class Accounts:
         return account_names(np.arange(len(self)) + self.offset, self.industry)
 
 
-def make_accounts(
-    rng: np.random.Generator, stories: Stories, people: People, units: int, offset: int
-) -> Accounts:
+def make_accounts(rng: np.random.Generator, stories: Stories, people: People, units: int, offset: int) -> Accounts:
     """The accounts of `units` units of scale.
 
     1. Who they are: segment, industry, region, owner. 2. When new customers come. 3. Through which route, source and
@@ -100,7 +98,7 @@ def make_accounts(
     until = _until(rng, stories, since, np.where(superstar, STAR, route), source, discount, role)
     return Accounts(
         offset=offset, segment=segment, industry=pick(rng, [0.2, 0.17, 0.15, 0.14, 0.1, 0.12, 0.06, 0.06], n),
-        region=region, owner=owner, size=SEGMENT_SIZE[segment] * np.exp(rng.normal(0, 0.3, n)) * np.where(superstar, 1.35, 1.0),
+        region=region, owner=owner, size=SEGMENT_SIZE[segment] * np.exp(rng.normal(0, 0.3, n)) * np.where(superstar, 2.3, 1.0),
         since=since, until=until, route=route, source=source, discount=discount,
         euro=(region == 3) & (rng.random(n) < 0.5), pushed=role == 2,
         created=np.where(role == 0, since - 40, np.minimum(np.where(role == 3, NEVER, since), span.last) - 20)
@@ -170,11 +168,14 @@ def table(accounts: Accounts, people: People, last: int) -> pl.DataFrame:
     n = len(accounts)
     number = np.arange(n) + accounts.offset
     name = accounts.names
-    employees = (np.array([5200, 640, 70])[accounts.segment] * accounts.size / SEGMENT_SIZE[accounts.segment]).astype(int)
-    customer = accounts.since <= last
+    employees = (np.array([5200, 640, 70])[accounts.segment] * accounts.size / SEGMENT_SIZE[accounts.segment]).astype(
+        int
+    )
     state = np.array([state for state, _ in _REGION_CITIES])[accounts.region]
     country = np.where(
-        accounts.region == 3, np.array(_EMEA_COUNTRIES)[np.where(accounts.euro, number % 3, number % 6)], "United States"
+        accounts.region == 3,
+        np.array(_EMEA_COUNTRIES)[np.where(accounts.euro, number % 3, number % 6)],
+        "United States",
     )
     strategic = (accounts.segment != SMALL) & (accounts.industry < 6)
     owner = people.on_duty(accounts.owner, np.full(n, last))
@@ -185,7 +186,7 @@ def table(accounts: Accounts, people: People, last: int) -> pl.DataFrame:
             "Id": accounts.ids,
             "IsDeleted": ["false"] * n,
             "Name": name,
-            "Type": np.where(customer, "Customer - Direct", "Prospect"),
+            "Type": pl.Series(SEGMENTS).gather(accounts.segment),  # as companies use it that have no field of their own
             "ParentId": [""] * n,
             "BillingState": state,
             "BillingCountry": country,

@@ -23,7 +23,7 @@ from revenue.demo.span import NEVER, Days, next_weekday
 from revenue.demo.stories import BROKER, COACHED_TEAM, DIRECT, ONLINE, PARTNER, Stories
 
 NEW, EXPANSION, RENEWAL = 0, 1, 2
-KINDS = ("New", "Expansion", "Renewal")
+KINDS = ("New Business", "Existing Business", "Renewal")
 OPEN, WON, LOST = 0, 1, 2
 NO_TOUCH, BLENDED, FIELD = 0, 1, 2
 MOTIONS = ("no-touch", "blended", "field")
@@ -79,7 +79,9 @@ def make_deals(rng: np.random.Generator, stories: Stories, accounts: Accounts, p
     created = np.where(pushed, close - 9 - (close * 7 + account) % 21, created)
     first = (kind == NEW) & (state == WON)
     discount = np.where(first, accounts.discount[account], draw_discounts(rng, route, superstar))
-    motion = pick_rows(rng, np.array([[0.02, 0.18, 0.80], [0.08, 0.60, 0.32], [0.45, 0.50, 0.05]])[accounts.segment[account]])
+    motion = pick_rows(
+        rng, np.array([[0.02, 0.18, 0.80], [0.08, 0.60, 0.32], [0.45, 0.50, 0.05]])[accounts.segment[account]]
+    )
     size = accounts.size[account] / SEGMENT_SIZE[accounts.segment[account]]
     listed = LIST_AMOUNT[kind] * SEGMENT_SIZE[accounts.segment[account]] * size * np.exp(rng.normal(0, 0.5, n))
     order = np.lexsort((account, created))
@@ -106,9 +108,7 @@ def _first_orders(stories: Stories, accounts: Accounts) -> Group:
     return _group(account, NEW, accounts.since[account], WON)
 
 
-def _lost_new(
-    rng: np.random.Generator, stories: Stories, accounts: Accounts, people: People, units: int
-) -> Group:
+def _lost_new(rng: np.random.Generator, stories: Stories, accounts: Accounts, people: People, units: int) -> Group:
     """Tries that failed: with prospects, and with later customers before they came.
 
     The coached team loses fewer from the start of its coaching on: half of those are taken back to earlier days.
@@ -151,9 +151,7 @@ def active_days(
     return account, np.maximum(days, span.business_days[0])
 
 
-def _expansions(
-    rng: np.random.Generator, stories: Stories, accounts: Accounts, people: People, units: int
-) -> Group:
+def _expansions(rng: np.random.Generator, stories: Stories, accounts: Accounts, people: People, units: int) -> Group:
     """Closed expansion deals; won by the team's rate, by the coached team's rising one, less by the superstar's route."""
     account, close = active_days(rng, stories, accounts, units * EXPANSIONS, 45)
     team = people.kind()[accounts.owner[account]]

@@ -48,7 +48,9 @@ def family(name: str) -> NDArray[np.int64]:
     return np.array([i for i, p in enumerate(PRODUCTS) if p.family == name])
 
 
-def draw_products(rng: np.random.Generator, names: tuple[str, ...], days: NDArray[np.int64], launch: int) -> NDArray[np.int64]:
+def draw_products(
+    rng: np.random.Generator, names: tuple[str, ...], days: NDArray[np.int64], launch: int
+) -> NDArray[np.int64]:
     """One product of the families per day; the launched one only from its launch on, its forerunner before."""
     choice = np.concatenate([family(name) for name in names])
     weights = np.array([PRODUCTS[i].weight for i in choice])

@@ -15,7 +15,7 @@ from revenue.demo.people import People
 from revenue.demo.products import COST, LIST_PRICE, PRODUCTS, draw_products
 from revenue.demo.randoms import positions
 from revenue.demo.scaling import scale_factors
-from revenue.demo.span import NEVER, Days, next_weekday
+from revenue.demo.span import Days, next_weekday
 from revenue.demo.stories import BROKER, DIRECT, ONLINE, ROUTES, Stories
 from revenue.demo.subscriptions import STEPS, Subscriptions, bills
 from revenue.demo.weeks import Rates
@@ -115,7 +115,9 @@ def _deal_drafts(rng: np.random.Generator, stories: Stories, accounts: Accounts,
     """One to four lines per won deal, the first on the day of closing, the rest within two months."""
     won = np.flatnonzero(deals.state == WON)
     kind = deals.kind[won]
-    count = np.where(kind == NEW, rng.integers(2, 5, len(won)), np.where(kind == RENEWAL, 1, rng.integers(1, 4, len(won))))
+    count = np.where(
+        kind == NEW, rng.integers(2, 5, len(won)), np.where(kind == RENEWAL, 1, rng.integers(1, 4, len(won)))
+    )
     deal, place = np.repeat(won, count), positions(count)
     share = rng.uniform(0.4, 1.0, len(deal))
     share /= np.bincount(np.repeat(np.arange(len(won)), count), share)[np.repeat(np.arange(len(won)), count)]
@@ -135,9 +137,7 @@ def _deal_drafts(rng: np.random.Generator, stories: Stories, accounts: Accounts,
     )  # fmt: skip
 
 
-def _order_drafts(
-    rng: np.random.Generator, stories: Stories, accounts: Accounts, people: People, units: int
-) -> Draft:
+def _order_drafts(rng: np.random.Generator, stories: Stories, accounts: Accounts, people: People, units: int) -> Draft:
     """Consumables and service calls that customers order between deals."""
     account, day = active_days(rng, stories, accounts, units * ORDERS, 10)
     n = len(account)
@@ -174,9 +174,7 @@ def _credits(rng: np.random.Generator, lines: Lines, last: int, units: int) -> L
     """Credit notes: a part of an earlier line, taken back within three weeks, its list and cost with it."""
     back = lines.take(rng.choice(len(lines), min(units * CREDITS, len(lines)), replace=False))
     part = rng.choice(np.array([0.1, 0.2, 0.25, 0.5]), len(back))
-    taken = {
-        name: -_whole(getattr(back, name) * part, back.euro) for name in ("net", "listed", "cost")
-    }
+    taken = {name: -_whole(getattr(back, name) * part, back.euro) for name in ("net", "listed", "cost")}
     columns = {f.name: getattr(back, f.name) for f in fields(Lines)} | taken
     columns["day"] = next_weekday(back.day + rng.integers(3, 20, len(back)))
     columns["quantity"] = -np.maximum(1, np.round(back.quantity * part)).astype(np.int64)
