@@ -4,11 +4,17 @@ from django.apps import AppConfig
 
 
 class MetricsConfig(AppConfig):
-    """Adds targets to the objects an import can fill."""
+    """Adds targets to the objects an import can fill, and follows what changes in the ledger."""
 
     name = "metrics"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the importable object of this app."""
+        """Registers the importable object of this app, and the computation that follows a change."""
+        from coaching import hooks as coaching_hooks
         from metrics import objects  # noqa: F401
+        from metrics.tasks import follow
+        from revenue.imports import hooks
+
+        hooks.changed_objects.append(follow)
+        coaching_hooks.on_change.append(follow)

@@ -8,3 +8,10 @@ class RevenueConfig(AppConfig):
 
     name = "revenue"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Registers what follows from an import."""
+        from revenue.imports import hooks
+        from revenue.people import follow_reps
+
+        hooks.promoted.append(follow_reps)

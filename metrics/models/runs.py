@@ -42,6 +42,16 @@ class MetricRun(models.Model):
         return cls.objects.filter(published_at__isnull=False).order_by("-id").first()
 
 
+class Due(models.Model):
+    """Rows of an object changed since the last published run: the metrics that read them are due."""
+
+    object = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.object} since {self.at}"
+
+
 class MetricValueQuerySet(models.QuerySet["MetricValue"]):
     """Values, by run and with scope."""
 

@@ -42,6 +42,10 @@ class ImportFile(models.Model):
     received_from = models.TextField(default="command line")
     options = models.JSONField(default=dict)  # source, object, mapping, as_of and answers, as given
     received_by_id = models.BigIntegerField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    # What became of it: [{"batch": id, "duplicate": bool}], one entry per table and object.
+    results = models.JSONField(default=list)
 
     objects = ImportFileQuerySet.as_manager()
 
@@ -59,7 +63,6 @@ class Status(models.TextChoices):
     READING = "reading", "Reading"
     STAGED = "staged", "Read, being promoted"
     DONE = "done", "Done"
-    DUPLICATE = "duplicate", "Already imported"
     NEEDS_ANSWER = "needs_answer", "Needs an answer"
     IGNORED = "ignored", "Nothing to keep"
     REFUSED = "refused", "Refused"
@@ -68,7 +71,7 @@ class Status(models.TextChoices):
 
 
 ACTIVE = (Status.QUEUED, Status.READING, Status.STAGED)
-FULFILLED = (Status.DONE, Status.DUPLICATE, Status.IGNORED)
+FULFILLED = (Status.DONE, Status.IGNORED)
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
@@ -96,9 +99,9 @@ class ImportBatch(models.Model):
     questions = models.JSONField(default=list)
     readings = models.JSONField(default=list)
     notes = models.JSONField(default=list)
-    unused = models.JSONField(default=list)
+    headings = models.JSONField(default=list)
+    unused = models.JSONField(default=list)  # headings that nothing of ours takes
     error = models.TextField(default="", blank=True)
-    duplicate_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
 
     read = models.BigIntegerField(default=0)
     accepted = models.BigIntegerField(default=0)
@@ -108,9 +111,6 @@ class ImportBatch(models.Model):
     updated = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
 
-    claimed_by = models.TextField(default="", blank=True)
-    heartbeat_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 

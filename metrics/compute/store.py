@@ -1,0 +1,118 @@
+"""Stores values by their difference: what is equal stays, what differs is closed and written anew.
+
+A value row is valid from the run that first saw it until the run that saw it differ. Everything here happens in the
+caller's transaction, so that readers see the old run or the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from core.copy import copy_frame, run
+from metrics.definitions.base import Metric
+
+JOINT = "\x1f"  # between the labels of a member of several dimensions
+_FRESH = """
+CREATE TEMP TABLE fresh (
+    metric text, grain text, period date, dim text, member text,
+    numerator bigint, denominator bigint, n bigint, value double precision, status text
+) ON COMMIT DROP
+"""
+_COMPUTED = """
+CREATE TEMP TABLE computed ON COMMIT DROP AS
+SELECT f.metric, f.grain, f.period, f.dim, f.member, p.numerator, p.denominator, f.n, f.status,
+       CASE WHEN f.value IS NULL THEN NULL
+            WHEN p.numerator IS NULL THEN round(f.value::numeric, 12)
+            WHEN p.denominator IS NULL THEN round(p.numerator, 12)
+            ELSE round(f.numerator::numeric * s.denominator_scale / (f.denominator::numeric * s.numerator_scale), 12)
+       END AS value
+FROM fresh f JOIN scales s USING (metric)
+CROSS JOIN LATERAL (SELECT round(f.numerator::numeric / s.numerator_scale, 12) AS numerator,
+                           round(f.denominator::numeric / s.denominator_scale, 12) AS denominator) p
+"""
+_SAME_PLACE = (
+    "v.metric = c.metric AND v.grain = c.grain AND v.dim = c.dim AND v.member = c.member "
+    "AND coalesce(v.period, DATE '0001-01-01') = coalesce(c.period, DATE '0001-01-01') AND v.run_to IS NULL"
+)
+_SAME_VALUE = (
+    "(v.numerator, v.denominator, v.n, v.value, v.status) IS NOT DISTINCT FROM "
+    "(c.numerator, c.denominator, c.n, c.value, c.status)"
+)
+
+
+def begin(metrics: Iterable[Metric]) -> None:
+    """Makes the temporary tables that `add` fills and `finish` compares."""
+    run("DROP TABLE IF EXISTS fresh, scales, computed")
+    run(_FRESH)
+    run("CREATE TEMP TABLE scales (metric text, numerator_scale bigint, denominator_scale bigint) ON COMMIT DROP")
+    scales = [(m.key, m.numerator_scale, m.denominator_scale) for m in metrics]
+    schema = {"metric": pl.String, "numerator_scale": pl.Int64, "denominator_scale": pl.Int64}
+    copy_frame(pl.DataFrame(scales, schema=schema, orient="row"), "scales")
+
+
+def add(table: pd.DataFrame, dims: Sequence[str]) -> int:
+    """Adds one long table of `engine.evaluate` for one cut. Returns the number of values."""
+    if table.empty:
+        return 0
+    status = table["status"].astype(object).fillna("").to_numpy()
+    frame = pl.DataFrame(
+        {
+            "metric": table["metric"].astype(str).to_numpy(),
+            "grain": table["grain"].astype(str).to_numpy(),
+            "period": _dates(table["period"]),
+            "dim": [",".join(dims)] * len(table),
+            "member": _members(table, dims),
+            "numerator": _integers(table["numerator"]),
+            "denominator": _integers(table["denominator"]),
+            "n": table["n"].to_numpy(),
+            "value": pl.Series(table["value"].to_numpy(dtype="float64")).fill_nan(None),
+            "status": np.where(status == "", "ok", status).astype(str),
+        }
+    )
+    # An empty text is a value here, and COPY would read it as NULL unless it is quoted.
+    return copy_frame(frame, "fresh")
+
+
+def finish(run_id: int, keys: Sequence[str]) -> tuple[int, int]:
+    """Closes values that differ or are gone, writes the new ones; returns (values there are, values that changed)."""
+    run(_COMPUTED)
+    run("ANALYZE computed")
+    values: dict[str, Any] = {"run": run_id, "keys": list(keys)}
+    closed = run(
+        "UPDATE metrics_metricvalue v SET run_to = %(run)s WHERE v.run_to IS NULL AND v.metric = ANY(%(keys)s) "
+        f"AND NOT EXISTS (SELECT 1 FROM computed c WHERE {_SAME_PLACE} AND {_SAME_VALUE})",
+        values,
+    )
+    written = run(
+        "INSERT INTO metrics_metricvalue (metric, grain, period, dim, member, numerator, denominator, n, value, status, "
+        "run_from) SELECT c.metric, c.grain, c.period, c.dim, c.member, c.numerator, c.denominator, c.n, c.value, "
+        f"c.status, %(run)s FROM computed c WHERE NOT EXISTS (SELECT 1 FROM metrics_metricvalue v WHERE {_SAME_PLACE})",
+        values,
+    )
+    total = run("SELECT 1 FROM computed")
+    return total, max(closed, written)
+
+
+def _dates(periods: pd.Series[Any]) -> pl.Series:
+    return pl.Series(periods.to_numpy().astype("datetime64[D]")).cast(pl.Date)
+
+
+def _integers(column: pd.Series[Any]) -> pl.Series:
+    missing = column.isna().to_numpy()
+    filled = column.fillna(0).to_numpy(dtype="int64")
+    return pl.select(pl.when(pl.lit(pl.Series(~missing))).then(pl.lit(pl.Series(filled)))).to_series()
+
+
+def _members(table: pd.DataFrame, dims: Sequence[str]) -> list[str] | Any:
+    if not dims:
+        return [""] * len(table)
+    parts = [table[dim].astype(object).where(table[dim].notna(), "").to_numpy() for dim in dims]
+    joined = parts[0]
+    for part in parts[1:]:
+        joined = joined + JOINT + part
+    return joined.astype(str)

@@ -1,0 +1,203 @@
+"""Frames of the market: accounts, products, campaigns, leads, touches, costs, targets, tickets."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from metrics.frames.fetch import amounts, category, day, days, fetch, flags, frame, ids, known, moments
+from metrics.frames.world import World
+
+
+def accounts(world: World) -> pd.DataFrame:
+    """Accounts and their attributes. Annual revenue is taken in the company currency."""
+    table = fetch(
+        f"SELECT id, parent_id, owner_id, {day('created_on')} AS created, strategic::int AS strategic, employees, "
+        "annual_revenue, country FROM revenue_account ORDER BY id",
+        text=("country",),
+    )
+    own = ids(table["id"])
+    return frame(
+        "accounts",
+        {
+            "account_id": own,
+            "parent_id": ids(table["parent_id"]),
+            "owner_id": ids(table["owner_id"]),
+            "created": days(table["created"]),
+            "strategic": flags(table["strategic"]),
+            "strategic_known": known(table["strategic"]),
+            "employees": amounts(table["employees"]),
+            "employees_known": known(table["employees"]),
+            "annual_revenue": amounts(table["annual_revenue"]),
+            "annual_revenue_known": known(table["annual_revenue"]),
+            "country": category(table["country"]),
+            **world.account_dims(own),
+        },
+    )
+
+
+def products(world: World) -> pd.DataFrame:
+    """Products with list price and unit cost, at today's newest rate where they are in another currency."""
+    table = fetch(
+        f"SELECT id, list_price, unit_cost, currency, {day('launched_on')} AS launched FROM revenue_product ORDER BY id",
+        text=("currency",),
+    )
+    currency = table["currency"].fill_null(world.currency)
+    none = table["launched"].clear().extend_constant(None, table.height)
+    price, has_price_rate = world.convert(amounts(table["list_price"]), currency, none)
+    cost, has_cost_rate = world.convert(amounts(table["unit_cost"]), currency, none)
+    own = ids(table["id"])
+    return frame(
+        "products",
+        {
+            "product_id": own,
+            "list_price": price,
+            "list_price_known": known(table["list_price"]) & has_price_rate,
+            "unit_cost": cost,
+            "unit_cost_known": known(table["unit_cost"]) & has_cost_rate,
+            "launched": days(table["launched"]),
+            "product_family": world.family(own),
+        },
+    )
+
+
+def campaigns(world: World) -> pd.DataFrame:
+    """Campaigns and what they cost."""
+    table = fetch(
+        f"SELECT id, channel, function, {day('starts_on')} AS starts, {day('ends_on')} AS ends, cost, currency "
+        "FROM revenue_campaign ORDER BY id",
+        text=("channel", "function", "currency"),
+    )
+    cost, has_rate = world.convert(amounts(table["cost"]), table["currency"].fill_null(world.currency), table["starts"])
+    return frame(
+        "campaigns",
+        {
+            "campaign_id": ids(table["id"]),
+            "channel": category(table["channel"]),
+            "function": category(table["function"]),
+            "starts": days(table["starts"]),
+            "ends": days(table["ends"]),
+            "cost": cost,
+            "cost_known": known(table["cost"]) & has_rate,
+        },
+    )
+
+
+def leads(world: World) -> pd.DataFrame:
+    """Leads and the days on which they became more."""
+    table = fetch(
+        f"SELECT id, account_id, campaign_id, converted_deal_id, channel, {day('created_on')} AS created, "
+        f"{day('mql_on')} AS mql, {day('sql_on')} AS sql FROM revenue_lead WHERE NOT implied",
+        text=("channel",),
+    )
+    account = ids(table["account_id"])
+    return frame(
+        "leads",
+        {
+            "lead_id": ids(table["id"]),
+            "account_id": account,
+            "campaign_id": ids(table["campaign_id"]),
+            "deal_id": ids(table["converted_deal_id"]),
+            "channel": category(table["channel"]),
+            "created": days(table["created"]),
+            "mql": days(table["mql"]),
+            "sql": days(table["sql"]),
+            **world.account_dims(account),
+        },
+    )
+
+
+def touches(world: World) -> pd.DataFrame:
+    """Contacts of marketing, sales and partners."""
+    table = fetch(
+        "SELECT id, extract(epoch FROM touched_at)::bigint AS at, deal_id, account_id, lead_id, campaign_id, channel, "
+        "function, kind, cost FROM revenue_touch",
+        text=("channel", "function", "kind"),
+    )
+    return frame(
+        "touches",
+        {
+            "touch_id": ids(table["id"]),
+            "at": moments(table["at"]),
+            "deal_id": ids(table["deal_id"]),
+            "account_id": ids(table["account_id"]),
+            "lead_id": ids(table["lead_id"]),
+            "campaign_id": ids(table["campaign_id"]),
+            "channel": category(table["channel"]),
+            "function": category(table["function"]),
+            "kind": category(table["kind"]),
+            "cost": amounts(table["cost"]),
+            "cost_known": known(table["cost"]),
+        },
+    )
+
+
+def costs(world: World) -> pd.DataFrame:
+    """What functions spent, by month."""
+    table = fetch(
+        f"SELECT {day('month')} AS day, amount, currency, category, campaign_id, team, function FROM revenue_cost",
+        text=("currency", "category", "team", "function"),
+    )
+    amount, has_rate = world.convert(amounts(table["amount"]), table["currency"], table["day"])
+    made = frame(
+        "costs",
+        {
+            "day": days(table["day"]),
+            "amount": amount,
+            "category": category(table["category"]),
+            "campaign_id": ids(table["campaign_id"]),
+            "team": category(table["team"]),
+            "source_function": category(table["function"]),
+        },
+    )
+    return made if has_rate.all() else made[has_rate].reset_index(drop=True)
+
+
+def targets(world: World) -> pd.DataFrame:
+    """Targets, half-open; money in the company currency at the rate of their first day."""
+    table = fetch(
+        f"SELECT metric, {day('period_start')} AS starts, {day('period_end')} AS ends, amount, currency, rep_id, team, "
+        "segment, function FROM metrics_target",
+        text=("metric", "currency", "team", "segment", "function"),
+    )
+    amount, has_rate = world.convert(
+        amounts(table["amount"]), table["currency"].fill_null(world.currency), table["starts"]
+    )
+    reps = world.rep_dims(ids(table["rep_id"]))
+    made = frame(
+        "targets",
+        {
+            "metric": category(table["metric"]),
+            "start": days(table["starts"]),
+            "end": days(table["ends"]),
+            "amount": amount,
+            "team": category(table["team"]),
+            "rep": reps["rep"],
+            "segment": category(table["segment"]),
+            "source_function": category(table["function"]),
+        },
+    )
+    return made if has_rate.all() else made[has_rate].reset_index(drop=True)
+
+
+def tickets(world: World) -> pd.DataFrame:
+    """What customers asked or complained about."""
+    table = fetch(
+        f"SELECT id, account_id, {day('opened_on')} AS opened, {day('closed_on')} AS closed, score, severity, kind "
+        "FROM revenue_ticket",
+        text=("severity", "kind"),
+    )
+    account = ids(table["account_id"])
+    return frame(
+        "tickets",
+        {
+            "ticket_id": ids(table["id"]),
+            "account_id": account,
+            "opened": days(table["opened"]),
+            "closed": days(table["closed"]),
+            "score": amounts(table["score"]),
+            "score_known": known(table["score"]),
+            "severity": category(table["severity"]),
+            "kind": category(table["kind"]),
+            **world.account_dims(account),
+        },
+    )

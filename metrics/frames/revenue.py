@@ -1,0 +1,208 @@
+"""Frames of revenue: lines (or the won deals that stand in for them), deals, their history, subscriptions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from metrics.definitions.basis import lines_from_deals
+from metrics.frames.fetch import (
+    Labels,
+    amounts,
+    category,
+    day,
+    days,
+    fetch,
+    first_of,
+    flags,
+    frame,
+    ids,
+    known,
+    moments,
+)
+from metrics.frames.sourcing import functions_of
+from metrics.frames.world import World
+
+_INTERVALS = {"month": 12, "quarter": 4, "year": 1}
+# Sources whose revenue is in revenue lines: those of the lines, and of the accounts and deals that lines refer to.
+_SOURCES_WITH_LINES = """
+SELECT source_id FROM revenue_account WHERE id IN (SELECT DISTINCT account_id FROM revenue_revenueline)
+UNION SELECT source_id FROM revenue_deal WHERE id IN (SELECT DISTINCT deal_id FROM revenue_revenueline)
+UNION (SELECT source_id FROM revenue_revenueline LIMIT 1)
+UNION SELECT s.id FROM revenue_source s WHERE EXISTS (SELECT 1 FROM revenue_revenueline l WHERE l.source_id = s.id)
+"""
+
+
+def lines(world: World) -> pd.DataFrame:
+    """Revenue lines; for sources that have none, their won deals by close date ("bookings basis")."""
+    table = fetch(
+        f"SELECT id, {day('booked_on')} AS day, account_id, deal_id, product_id, owner_id, net_amount, cost, "
+        "list_amount, quantity, currency, route, region, segment FROM revenue_revenueline",
+        text=("currency", "route", "region", "segment"),
+    )
+    stand_in = lines_from_deals(_deals(world, "WHERE d.source_id NOT IN (" + _SOURCES_WITH_LINES + ")"))
+    if table.height == 0:
+        return stand_in
+    booked = _lines(table, world)
+    if stand_in.empty:
+        return booked
+    return frame("lines", _concat("lines", booked, stand_in))
+
+
+def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
+    net, has_rate = world.convert(amounts(table["net_amount"]), table["currency"], table["day"])
+    if not has_rate.all():
+        table, net = table.filter(pl.Series(has_rate)), net[has_rate]
+    cost, _ = world.convert(amounts(table["cost"]), table["currency"], table["day"])
+    listed, _ = world.convert(amounts(table["list_amount"]), table["currency"], table["day"])
+    accounts, products, deals = ids(table["account_id"]), ids(table["product_id"]), ids(table["deal_id"])
+    dims = world.account_dims(accounts)
+    known_functions = _functions_by_deal(world)
+    return frame(
+        "lines",
+        {
+            "line_id": ids(table["id"]),
+            "day": days(table["day"]),
+            "account_id": accounts,
+            "deal_id": deals,
+            "product_id": products,
+            "owner_id": ids(table["owner_id"]),
+            "net": net,
+            "cost": cost,
+            "cost_known": known(table["cost"]),
+            "list_amount": listed,
+            "list_amount_known": known(table["list_amount"]),
+            "quantity": amounts(table["quantity"]),
+            "quantity_known": known(table["quantity"]),
+            "bookings_basis": pd.Series(False, index=range(table.height)),
+            "n": pd.Series(1, index=range(table.height), dtype="int64"),
+            **dims,
+            "segment": first_of(category(table["segment"]), dims["segment"]),  # type: ignore[arg-type]
+            "region": first_of(category(table["region"]), dims["region"]),  # type: ignore[arg-type]
+            **world.rep_dims(ids(table["owner_id"])),
+            "product_family": world.family(products),
+            "route": category(table["route"]),
+            "source_function": known_functions.of(deals),
+        },
+    )
+
+
+def _functions_by_deal(world: World) -> Labels:
+    table = fetch("SELECT id, lead_source, deal_type FROM revenue_deal ORDER BY id", text=("lead_source", "deal_type"))
+    return Labels(ids(table["id"]), functions_of(table["lead_source"], table["deal_type"], world.policy))
+
+
+def deals(world: World) -> pd.DataFrame:
+    """All deals."""
+    return _deals(world, "")
+
+
+def _deals(world: World, where: str) -> pd.DataFrame:
+    table = fetch(
+        f"SELECT d.id, d.account_id, d.owner_id, d.product_id, d.campaign_id, {day('d.created_on')} AS created, "
+        f"{day('d.close_on')} AS close, d.amount, d.currency, d.probability, d.is_closed::int AS is_closed, "
+        "d.is_won::int AS is_won, d.stage, d.deal_type, d.lead_source, d.motion, d.forecast_category, d.list_amount, "
+        f"d.cost, d.route FROM revenue_deal d {where}{' AND' if where else ' WHERE'} NOT d.implied",
+        text=("currency", "stage", "deal_type", "lead_source", "motion", "forecast_category", "route"),
+    )
+    amount, has_rate = world.convert(amounts(table["amount"]), table["currency"], table["close"])
+    listed, _ = world.convert(amounts(table["list_amount"]), table["currency"], table["close"])
+    cost, _ = world.convert(amounts(table["cost"]), table["currency"], table["close"])
+    accounts, products = ids(table["account_id"]), ids(table["product_id"])
+    return frame(
+        "deals",
+        {
+            "deal_id": ids(table["id"]),
+            "account_id": accounts,
+            "owner_id": ids(table["owner_id"]),
+            "product_id": products,
+            "campaign_id": ids(table["campaign_id"]),
+            "created": days(table["created"]),
+            "close": days(table["close"]),
+            "amount": amount,
+            "amount_known": known(table["amount"]) & has_rate,
+            "probability": amounts(table["probability"]),
+            "probability_known": known(table["probability"]),
+            "is_closed": flags(table["is_closed"]),
+            "is_won": flags(table["is_won"]),
+            **{c: category(table[c]) for c in ("stage", "deal_type", "lead_source", "motion", "forecast_category")},
+            "list_amount": listed,
+            "list_amount_known": known(table["list_amount"]),
+            "cost": cost,
+            "cost_known": known(table["cost"]),
+            **world.account_dims(accounts),
+            **world.rep_dims(ids(table["owner_id"])),
+            "product_family": world.family(products),
+            "route": category(table["route"]),
+            "source_function": category(functions_of(table["lead_source"], table["deal_type"], world.policy)),
+        },
+    )
+
+
+def deal_history(world: World) -> pd.DataFrame:
+    """What deals were at earlier moments."""
+    table = fetch(
+        "SELECT h.deal_id, extract(epoch FROM h.changed_at)::bigint AS at, h.stage, h.amount, h.probability, "
+        f"{day('h.close_on')} AS close, h.forecast_category, d.currency, {day('h.changed_at::date')} AS day "
+        "FROM revenue_dealhistory h LEFT JOIN revenue_deal d ON d.id = h.deal_id",
+        text=("stage", "forecast_category", "currency"),
+    )
+    currency = table["currency"].fill_null(world.currency)
+    amount, has_rate = world.convert(amounts(table["amount"]), currency, table["day"])
+    return frame(
+        "deal_history",
+        {
+            "deal_id": ids(table["deal_id"]),
+            "at": moments(table["at"]),
+            "stage": category(table["stage"]),
+            "amount": amount,
+            "amount_known": known(table["amount"]) & has_rate,
+            "probability": amounts(table["probability"]),
+            "probability_known": known(table["probability"]),
+            "close": days(table["close"]),
+            "forecast_category": category(table["forecast_category"]),
+        },
+    )
+
+
+def subscriptions(world: World) -> pd.DataFrame:
+    """Subscriptions with their value per year, at the rate of the day they started."""
+    table = fetch(
+        f"SELECT id, account_id, product_id, owner_id, {day('starts_on')} AS starts, {day('ends_on')} AS ends, "
+        'amount, "interval", currency FROM revenue_subscription',
+        text=("interval", "currency"),
+    )
+    times = table["interval"].replace_strict(_INTERVALS, default=12, return_dtype=pl.Int64).to_numpy()
+    annual, has_rate = world.convert(amounts(table["amount"]) * times, table["currency"], table["starts"])
+    if not has_rate.all():
+        table, annual = table.filter(pl.Series(has_rate)), annual[has_rate]
+    accounts, products = ids(table["account_id"]), ids(table["product_id"])
+    owners, account_owners = ids(table["owner_id"]), world.owner_of(accounts)
+    return frame(
+        "subscriptions",
+        {
+            "subscription_id": ids(table["id"]),
+            "account_id": accounts,
+            "product_id": products,
+            "owner_id": owners,
+            "starts": days(table["starts"]),
+            "ends": days(table["ends"]),
+            "annual": annual,
+            **world.account_dims(accounts),
+            # Movements are a customer's: they count for whoever owns the account.
+            **world.rep_dims(np.where(account_owners < 0, owners, account_owners)),
+            "product_family": world.family(products),
+        },
+    )
+
+
+def _concat(name: str, one: pd.DataFrame, other: pd.DataFrame) -> dict[str, object]:
+    columns: dict[str, object] = {}
+    for column in one.columns:
+        a, b = one[column], other[column]
+        if str(a.dtype) == "category":
+            columns[column] = pd.api.types.union_categoricals([a, b])
+        else:
+            columns[column] = pd.concat([a, b], ignore_index=True)
+    return columns

@@ -1,0 +1,91 @@
+"""`manage.py metric KEY`: one metric, by period and by dimension."""
+
+from __future__ import annotations
+
+import csv
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from core.commands import AssayCommand
+from core.periods import Grain
+from metrics.answers import answer
+from metrics.models import MetricRun
+
+
+class Command(AssayCommand):
+    """Prints a metric's values with their numerators, denominators and n."""
+
+    help = "Print one metric by period and dimension."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """What to print."""
+        parser.add_argument("key", metavar="KEY")
+        parser.add_argument("--grain", choices=[str(g) for g in Grain], default="all")
+        parser.add_argument("--by", default="", help="a dimension, or several separated by commas")
+        parser.add_argument("--from", dest="since", type=date.fromisoformat, help="first day of the first period")
+        parser.add_argument("--to", dest="until", type=date.fromisoformat, help="day before which periods begin")
+        parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
+        parser.add_argument("--model", help="the attribution model, where the metric has several")
+        parser.add_argument("--as-of", type=int, metavar="RUN", help="as an earlier run published it")
+        parser.add_argument("--csv", action="store_true", help="a table")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prints the answer."""
+        try:
+            document = answer(
+                options["key"],
+                grain=Grain(options["grain"]),
+                by=[dim.strip() for dim in options["by"].split(",") if dim.strip()],
+                where=_where(options["where"]),
+                since=options["since"],
+                until=options["until"],
+                run=_run(options["as_of"]),
+            )
+        except (KeyError, ValueError) as error:
+            raise CommandError(str(error.args[0])) from None
+        if options["model"]:
+            document["rows"] = [r for r in document["rows"] if r["by"].get("model") == options["model"]]
+        if options["csv"] and not options["json"]:
+            self._table(document["rows"])
+            return
+        self.print(document, _words(document), options)
+
+    def _table(self, rows: list[dict[str, Any]]) -> None:
+        dims = list(rows[0]["by"]) if rows else []
+        writer = csv.writer(self.stdout, lineterminator="\n")
+        writer.writerow(["period", *dims, "numerator", "denominator", "n", "value", "status"])
+        for r in rows:
+            cells = [r["period"], *(r["by"][d] for d in dims), r["numerator"], r["denominator"], r["n"], r["value"]]
+            writer.writerow(["" if c is None else c for c in cells] + [r["status"]])
+
+
+def _where(given: list[str]) -> dict[str, str]:
+    where = {}
+    for text in given:
+        dim, sign, member = text.partition("=")
+        if not sign:
+            raise CommandError(f"--where {text}: write DIMENSION=VALUE")
+        where[dim.strip()] = member
+    return where
+
+
+def _run(number: int | None) -> MetricRun | None:
+    if number is None:
+        return None
+    run = MetricRun.objects.filter(pk=number, published_at__isnull=False).first()
+    if run is None:
+        raise CommandError(f"there is no published run {number}")
+    return run
+
+
+def _words(document: dict[str, Any]) -> str:
+    lines = [f"{document['label']} ({document['unit']}), as of {document['as_of']}: {document['definition']}"]
+    for r in document["rows"]:
+        where = " ".join(str(member or "none") for member in r["by"].values())
+        value = "n/a" if r["value"] is None else r["value"]
+        note = "" if r["status"] == "ok" else f"  {r['status']}"
+        lines.append(f"{r['period'] or document['grain']:<12}{where:<28}{value!s:>20}  n={r['n']}{note}")
+    return "\n".join(lines)

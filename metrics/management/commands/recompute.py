@@ -1,0 +1,36 @@
+"""`manage.py recompute`: computes all metrics and publishes them."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from core.commands import AssayCommand
+from metrics.compute.runs import compute
+
+
+class Command(AssayCommand):
+    """Computes and publishes."""
+
+    help = "Compute all metrics from the ledger as it is and publish them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The day from which on values may differ."""
+        parser.add_argument("--since", type=date.fromisoformat, help="only report values that changed from this day on")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One run."""
+        run = compute(say=self.say)
+        document = {
+            "run": run.pk,
+            "as_of": run.as_of.isoformat(),
+            "values": run.values_count,
+            "changed": run.changed_count,
+            "missing_rates": run.inputs["missing_rates"],
+            "seconds": run.seconds,
+        }
+        words = f"run {run.pk} as of {run.as_of}: {run.values_count:,} values, {run.changed_count:,} changed, {run.seconds:.1f} s"
+        for currency, rows in run.inputs["missing_rates"].items():
+            words += f"\n{rows:,} rows in {currency} are held up: no exchange rate on or before their day"
+        self.print(document, words, options)

@@ -1,0 +1,79 @@
+"""What people and commands do with imports. Each is atomic and leaves an audit row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.db import transaction
+
+from core.audit import record
+from core.models import User
+from revenue import tasks
+from revenue.imports import originals, rejects
+from revenue.imports.hooks import after_change
+from revenue.imports.undo import Undone, take_back
+from revenue.models import ImportBatch, ImportFile, Status
+
+
+def receive(
+    *,
+    blocks: Iterable[bytes],
+    name: str,
+    actor: User | None = None,
+    options: Mapping[str, Any] | None = None,
+    received_from: str = "page",
+    enqueue: bool = True,
+) -> ImportFile:
+    """Keeps a file byte for byte and, with `enqueue`, has a worker import it once the row is committed.
+
+    `options` may hold `source`, `object`, `mapping` (TOML text), `as_of` (ISO) and `format` (answers).
+    """
+    original = originals.store(blocks)
+    with transaction.atomic():
+        file = ImportFile.objects.create(
+            name=name,
+            sha256=original.sha256,
+            size=original.size,
+            options=dict(options or {}),
+            received_from=received_from,
+            received_by_id=actor.pk if actor else None,
+        )
+        record(verb="received a file", actor=actor, by=received_from, target=file, name=name, sha256=original.sha256)
+        if enqueue:
+            transaction.on_commit(lambda: tasks.ring(file.pk))
+    return file
+
+
+@transaction.atomic
+def answer(*, batch: ImportBatch, answers: Mapping[str, str], actor: User | None = None) -> ImportFile:
+    """Answers the questions of a batch (`object`, or a name of a mapping's [format] table) and has it read again."""
+    if batch.status != Status.NEEDS_ANSWER:
+        raise ValueError(f"import {batch.pk} asks nothing")
+    file = batch.file
+    options = dict(file.options)
+    given = dict(answers)
+    if "object" in given:
+        options["object"] = given.pop("object")
+    options["format"] = {**options.get("format", {}), **given}
+    file.options, file.finished_at = options, None
+    file.save(update_fields=["options", "finished_at"])
+    record(verb="answered an import's question", actor=actor, target=batch, answers=dict(answers))
+    file.batches.filter(status=Status.NEEDS_ANSWER).delete()
+    transaction.on_commit(lambda: tasks.ring(file.pk))
+    return file
+
+
+@transaction.atomic
+def undo(*, batch: ImportBatch, actor: User | None = None, by: str = "") -> Undone:
+    """Takes an import back and has the numbers it touched computed again. ValueError if it is not in the ledger."""
+    locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    result = take_back(locked)
+    record(verb="took an import back", actor=actor, by=by, target=locked, removed=result.removed)
+    after_change({locked.object})
+    return result
+
+
+def rejects_csv(batch: ImportBatch) -> Iterator[str]:
+    """The rejected rows as CSV lines, in the original columns with line, column, value and reason."""
+    return rejects.csv_lines(batch)

@@ -1,0 +1,87 @@
+"""Rejected and skipped rows: kept with their cells, given back as a CSV that can be corrected and sent again."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+from django.conf import settings
+
+from revenue.imports.shapes import LINE, Fault, Skipped, Table
+from revenue.models import ImportBatch, RejectedRow, SkippedRow
+
+_BATCH = 5_000
+
+
+def write(batch: ImportBatch, table: Table, faults: Sequence[Fault], skipped: Sequence[Skipped]) -> None:
+    """Keeps the batch's rejected and skipped rows. Cells that a fault does not carry are read from the table again."""
+    RejectedRow.objects.filter(batch=batch).delete()
+    SkippedRow.objects.filter(batch=batch).delete()
+    cells = _cells(table, {f.line for f in faults if not f.cells})
+    RejectedRow.objects.bulk_create(
+        (
+            RejectedRow(
+                batch=batch,
+                line=f.line,
+                column=_clean(f.column),
+                value=_clean(f.value),
+                reason=f.reason,
+                cells=[_clean(c) for c in f.cells or cells.get(f.line, ())],
+            )
+            for f in faults
+        ),
+        batch_size=_BATCH,
+    )
+    SkippedRow.objects.bulk_create(
+        (SkippedRow(batch=batch, line=s.line, text=_clean(s.text), reason=s.reason) for s in skipped),
+        batch_size=_BATCH,
+    )
+
+
+def _cells(table: Table, lines: set[int]) -> dict[int, tuple[str, ...]]:
+    if not lines:
+        return {}
+    wanted = pl.Series(sorted(lines), dtype=pl.Int64)
+    found: dict[int, tuple[str, ...]] = {}
+    for chunk in table.chunks():
+        for line, *rest in chunk.filter(pl.col(LINE).cast(pl.Int64).is_in(wanted.implode())).iter_rows():
+            found[line] = tuple(rest)
+    return found
+
+
+def _clean(text: str) -> str:
+    # PostgreSQL keeps no NUL; the original file still has it.
+    return text.replace("\0", "\N{SYMBOL FOR NULL}")
+
+
+def csv_lines(batch: ImportBatch) -> Iterator[str]:
+    """The rejected rows as CSV lines: the original columns as they were, then line, column, value and reason."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    width = len(batch.headings)
+
+    def line(cells: Sequence[object]) -> str:
+        writer.writerow(cells)
+        text = buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+        return text
+
+    yield line([*batch.headings, "assay line", "assay column", "assay value", "assay reason"])
+    for row in batch.rejected_rows.iterator(chunk_size=_BATCH):
+        cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
+        yield line([*cells, row.line, row.column, row.value, row.reason])
+
+
+def save(batch: ImportBatch) -> Path | None:
+    """Writes the CSV under ASSAY_HOME/rejects and returns its path; None if nothing was rejected."""
+    if not batch.rejected:
+        return None
+    path = Path(settings.ASSAY_HOME) / "rejects" / f"{batch.pk}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(csv_lines(batch))
+    return path

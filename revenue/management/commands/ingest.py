@@ -1,0 +1,140 @@
+"""`manage.py ingest PATH…`: imports files, folders or archives, waits, and accounts for every row."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from core.commands import AssayCommand
+from revenue import objects
+from revenue.imports import actions, hooks, originals, rejects, work
+from revenue.models import ImportBatch, ImportFile, Status
+from revenue.models.batches import FULFILLED
+from revenue.tasks import run_file
+
+# Files beside exports that are not exports.
+_NOT_DATA = {".toml", ".md"}
+
+
+class Command(AssayCommand):
+    """Imports exports and reports what became of every row."""
+
+    help = "Import files, folders or archives, and wait until every row is accounted for."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Paths, and the answers to what a file may leave open."""
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+        parser.add_argument("--source", help="the system whose ids and names these are (default: the vendor)")
+        parser.add_argument("--object", help="what the rows are: " + ", ".join(s.name for s in objects.all_objects()))
+        parser.add_argument("--mapping", type=Path, help="a mapping file (TOML)")
+        parser.add_argument("--as-of", type=date.fromisoformat, help="the export's own date, YYYY-MM-DD")
+        order = parser.add_mutually_exclusive_group()
+        order.add_argument("--day-first", action="store_const", dest="dates", const="day-first")
+        order.add_argument("--month-first", action="store_const", dest="dates", const="month-first")
+        parser.add_argument("--decimal-comma", action="store_const", dest="decimal", const=",")
+        parser.add_argument("--encoding", help="the file's encoding, if it is not Unicode")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Imports each file, computes what they touched, reports; CommandError unless all was done."""
+        given = _options(options)
+        documents: list[dict[str, Any]] = []
+        with hooks.collected() as changed:
+            for path in _files(options["paths"]):
+                documents += self._ingest(path, given)
+        self.say("computing")
+        hooks.tell(changed, wait=True)
+        self.print({"batches": documents}, "\n".join(_words(d) for d in documents), options)
+        undone = [d for d in documents if d["status"] not in {*FULFILLED, "duplicate"}]
+        if undone:
+            raise CommandError("\n".join(_why(d) for d in undone))
+
+    def _ingest(self, path: Path, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        self.say(f"{path.name}: receiving")
+        file = actions.receive(
+            blocks=originals.blocks_of(path), name=path.name, options=given, received_from="command line", enqueue=False
+        )
+        with work.claim(file.pk):
+            run_file(file.pk)
+        file.refresh_from_db()
+        for result in file.results:
+            yield _document(ImportBatch.objects.get(pk=result["batch"]), file, duplicate=result["duplicate"])
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            found = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+            yield from (p for p in found if p.suffix.lower() not in _NOT_DATA)
+        elif path.is_file():
+            yield path
+        else:
+            raise CommandError(f"{path}: there is no such file or folder")
+
+
+def _options(options: dict[str, Any]) -> dict[str, Any]:
+    given: dict[str, Any] = {k: options[k] for k in ("source", "object") if options[k]}
+    if options["object"] and options["object"] not in {s.name for s in objects.all_objects()}:
+        known = ", ".join(s.name for s in objects.all_objects())
+        raise CommandError(f"there is no object {options['object']!r}; there are {known}")
+    if options["mapping"]:
+        try:
+            given["mapping"] = options["mapping"].read_text(encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{options['mapping']}: {error.strerror}") from None
+    if options["as_of"]:
+        given["as_of"] = datetime.combine(options["as_of"], datetime.min.time(), UTC).isoformat()
+    answers = {k: options[k] for k in ("dates", "decimal", "encoding") if options[k]}
+    if answers:
+        given["format"] = answers
+    return given
+
+
+def _document(batch: ImportBatch, file: ImportFile, *, duplicate: bool) -> dict[str, Any]:
+    again = duplicate and batch.status == Status.DONE
+    rejects_file = rejects.save(batch)
+    return {
+        "id": batch.pk,
+        "file": file.name,
+        "table": batch.table,
+        "source": batch.source.name if batch.source else None,
+        "object": batch.object or None,
+        "title": batch.title,
+        "status": "duplicate" if again else batch.status,
+        "read": batch.read,
+        "accepted": batch.accepted,
+        "created": 0 if again else batch.created,
+        "updated": 0 if again else batch.updated,
+        "unchanged": batch.accepted if again else batch.unchanged,
+        "rejected": batch.rejected,
+        "skipped": batch.skipped,
+        "rejects_file": str(rejects_file) if rejects_file else None,
+        "questions": batch.questions,
+        "notes": batch.notes,
+        "error": batch.error,
+    }
+
+
+def _words(d: dict[str, Any]) -> str:
+    name = " › ".join(x for x in (d["file"], d["table"]) if x)
+    if d["status"] == "ignored":
+        return f"{name}: nothing to keep. {d['error']}".rstrip()
+    if d["status"] not in {"done", "duplicate"}:
+        return f"{name}: {d['status'].replace('_', ' ')}"
+    counts = ", ".join(
+        f"{d[k]:,} {k}"
+        for k in ("read", "created", "updated", "unchanged", "rejected", "skipped")
+        if d[k] or k == "read"
+    )
+    again = " (imported before)" if d["status"] == "duplicate" else ""
+    rejected = f"\n  rejected rows, with the reason of each: {d['rejects_file']}" if d["rejects_file"] else ""
+    return f"{name}: {d['object']} by {d['title']}{again}: {counts}{rejected}"
+
+
+def _why(d: dict[str, Any]) -> str:
+    asked = [f"{q['text']} Answer: " + " or ".join(str(r.get("answer")) for r in q["readings"]) for q in d["questions"]]
+    return f"{d['file']}: {d['error'] or ' '.join(asked)}"

@@ -1,0 +1,40 @@
+"""`manage.py undo BATCH`: takes one import back."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from core.commands import AssayCommand
+from revenue.imports import actions, hooks
+from revenue.models import ImportBatch
+
+
+class Command(AssayCommand):
+    """Takes one import back: its rows and changes go, what came before is there again."""
+
+    help = "Take one import back."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The batch."""
+        parser.add_argument("batch", type=int, metavar="BATCH")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Undoes the batch and has the numbers computed again."""
+        batch = ImportBatch.objects.filter(pk=options["batch"]).first()
+        if batch is None:
+            raise CommandError(f"there is no import {options['batch']}")
+        try:
+            with hooks.collected() as changed:
+                result = actions.undo(batch=batch, by="command line")
+            hooks.tell(changed, wait=True)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
+        words = (
+            f"import {batch.pk} is taken back: {result.removed:,} rows removed, {result.restored:,} restored, "
+            f"{result.kept:,} kept because later imports changed them"
+        )
+        self.print({"batch": batch.pk, **asdict(result)}, words, options)
