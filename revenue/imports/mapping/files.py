@@ -58,7 +58,7 @@ def bind(mapping: Mapping, headings: Sequence[str]) -> Plan:
     problems += [
         Problem(0, f"nothing fills the required column {c}; add it to [columns] or [constants]") for c in lacking
     ]
-    unmapped = [c for c in key if c not in bound.columns and c not in sought]
+    unmapped = [c for c in mapping.rules.key if c not in bound.columns and c not in sought]
     problems += [Problem(line_of(mapping.text, "key"), f"key: nothing fills the column {c}") for c in unmapped]
     if problems:
         raise MappingError(mapping.name, problems)
@@ -73,13 +73,13 @@ def _missing(mapping: Mapping, table: Headings, section: str, column: str, headi
 
 def identity(spec: objects.ObjectSpec, wanted: Sequence[str], bound: Bound) -> tuple[tuple[str, ...], bool]:
     """The key columns of a plan, and whether an ordinal must tell equal rows apart, for want of an id column."""
-    if set(spec.key) <= set(bound.columns) and not spec.content_key:
-        return tuple(wanted) or spec.key, False
-    if wanted:
-        return tuple(wanted), True
-    if not spec.content_key:
-        return spec.key, False
     own = tuple(c for c in spec.key if c in bound.columns)
+    if len(spec.key) > 1:  # of a key of several columns the optional ones may be missing
+        return tuple(wanted) or own or spec.key, spec.content_key
+    if own and not spec.content_key:
+        return tuple(wanted) or spec.key, False
+    if wanted or not spec.content_key:
+        return tuple(wanted) or spec.key, bool(wanted)
     return own or tuple(c for c in spec.names if c in bound.columns), True
 
 
