@@ -11,7 +11,7 @@ from revenue.imports.read import sniff
 from revenue.imports.read.archive import gunzipped, open_zip
 from revenue.imports.read.content import Content
 from revenue.imports.read.delimited import open_text
-from revenue.imports.read.html import open_html
+from revenue.imports.read.html_tables import open_html
 from revenue.imports.read.limits import Limits, Refused, size_text
 from revenue.imports.read.opened import Opened, Options, Suggest
 from revenue.imports.read.workbook import check_archive, check_ole, check_ooxml, open_workbook, zip_kind

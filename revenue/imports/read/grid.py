@@ -25,6 +25,8 @@ from revenue.imports.shapes import LINE, Fault, Skipped
 
 WINDOW = 4 << 20
 HEAD_ROWS = 120
+ROWS = 100_000  # of a chunk, at least, but for the last
+FOOT = 40  # rows at the end that may be totals and footers
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; 0-based, all within
 
 
@@ -76,19 +78,15 @@ class GridTable:
         """Frames of `line` (the sheet's row) and c0 … c{n-1} in file order; see `Table.chunks`."""
         outcome = Outcome(skipped=list(self._titles))
         filler = report.Filler(self._layout)
-        held: pl.DataFrame | None = None
+        held: list[pl.DataFrame] = []
         for frame in self._grid.rows():
             body = frame.filter(pl.col(LINE) > self.heading_line)
-            body = filler.fill(report.records(body, self._layout, outcome))
-            if not body.height:
-                continue
-            if held is not None and held.height >= 1000:
-                yield self._shaped(held)
-                held = body
-            else:
-                held = body if held is None else pl.concat([held, body])
-        if held is not None:
-            last = self._shaped(self._without_foot(held, outcome))
+            held.append(filler.fill(report.records(body, self._layout, outcome)))
+            if sum(f.height for f in held[:-1]) >= ROWS and held[-1].height > FOOT:
+                yield self._shaped(pl.concat(held[:-1]))
+                held = held[-1:]
+        if held:
+            last = self._shaped(self._without_foot(pl.concat(held), outcome))
             if last.height:
                 yield last
         outcome.skipped.sort(key=lambda s: s.line)
@@ -121,7 +119,7 @@ class GridTable:
         )
 
     def _without_foot(self, frame: pl.DataFrame, outcome: Outcome) -> pl.DataFrame:
-        tail = [(row[0], tuple(row[1:])) for row in frame.tail(40).rows()]
+        tail = [(row[0], tuple(row[1:])) for row in frame.tail(FOOT).rows()]
         count, skipped = foot_of_rows(tail, len(self._layout.columns))
         outcome.skipped.extend(skipped)
         return frame.head(frame.height - count)

@@ -9,17 +9,28 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import html
+import io
 import itertools
 import json
+import re
 import resource
 import sys
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 BATCH = 2000
 MAX_MERGES = 200_000
+PLAIN = 1e16  # from here on Python writes numbers with an exponent
 EXACT = 1 << 53  # above it a spreadsheet's number no longer holds every digit
+_BOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHEET = re.compile(r"<(?:\w+:)?sheet\s[^>]*>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\s[^>]*>")
+_ERROR = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"[^>]*? t="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]{1,40})</v>'
+)
 Row = list[Any]
 
 
@@ -48,9 +59,82 @@ _TEXT: dict[type, Callable[[Any], str]] = {
 }
 
 
-def as_text(row: Row) -> list[str]:
-    """The row's cells as text."""
-    return [_TEXT.get(type(value), str)(value) for value in row]
+def column_as_text(values: tuple[Any, ...]) -> list[str]:
+    """A column's cells as text. Columns of one type, which is most of them, go without a call per cell."""
+    types = set(map(type, values))
+    if types == {str}:
+        return list(values)
+    if types == {float} and max(values) < PLAIN and min(values) > -PLAIN:
+        return [text[:-2] if text[-2:] == ".0" else text for text in map(repr, values)]
+    if types == {int}:
+        return list(map(str, values))
+    return [_TEXT.get(type(value), str)(value) for value in values]
+
+
+def long_number(values: tuple[Any, ...]) -> str:
+    """A number in the column that has more digits than a spreadsheet keeps, "" if there is none."""
+    if set(map(type, values)) == {float} and max(values) <= EXACT and min(values) >= -EXACT:
+        return ""
+    for value in values:
+        if type(value) is float and abs(value) > EXACT and value.is_integer():
+            return number(value)
+    return ""
+
+
+class ErrorCells:
+    """Cells like #N/A of an XLSX workbook, which calamine gives as empty; none for other kinds of workbook."""
+
+    def __init__(self, workbook: str) -> None:
+        self.archive = zipfile.ZipFile(workbook) if zipfile.is_zipfile(workbook) else None
+        self.paths: dict[str, str] = {}
+        if self.archive is not None and {_BOOK, _RELATIONS} <= set(self.archive.namelist()):
+            relations = self.archive.read(_RELATIONS).decode("utf-8", errors="replace")
+            targets = {_attribute(tag, "Id"): _attribute(tag, "Target") for tag in _RELATION.findall(relations)}
+            book = self.archive.read(_BOOK).decode("utf-8", errors="replace")
+            for tag in _SHEET.findall(book):
+                target = targets.get(_attribute(tag, "r:id"), "").lstrip("/")
+                path = target if target.startswith("xl/") else f"xl/{target}"
+                self.paths[html.unescape(_attribute(tag, "name"))] = path
+
+    def of(self, sheet: str) -> dict[int, dict[int, str]]:
+        """The error texts of a sheet by row and column, both 0-based."""
+        found: dict[int, dict[int, str]] = {}
+        path = self.paths.get(sheet, "")
+        if self.archive is None or path not in self.archive.namelist():
+            return found
+        with self.archive.open(path) as file:
+            rest = b""
+            while block := file.read(1 << 20):
+                data = rest + block
+                if b't="e"' in data:
+                    for cell in _ERROR.finditer(data):
+                        row, column = _place(cell[1].decode("ascii"))
+                        found.setdefault(row, {})[column] = cell[2].decode("utf-8", errors="replace")
+                rest = data[max(0, data.rfind(b"<c ")) :][-4096:]
+        return found
+
+
+def _attribute(tag: str, name: str) -> str:
+    found = re.search(rf'\s{name}="([^"]*)"', tag)
+    return found[1] if found else ""
+
+
+def _place(reference: str) -> tuple[int, int]:
+    """Row and column, 0-based, of a reference like "BC23"."""
+    letters = reference.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int(reference[len(letters) :]) - 1, column - 1
+
+
+def with_errors(rows: Iterable[Row], errors: dict[int, dict[int, str]]) -> Iterable[Row]:
+    """The rows with error texts where the reader left empty cells."""
+    for i, row in enumerate(rows):
+        for column, text in errors.get(i, {}).items():
+            if column < len(row) and row[column] in ("", None):
+                row[column] = text
+        yield row
 
 
 class Sheet:
@@ -63,35 +147,32 @@ class Sheet:
         self.dense = [0] * width  # per column: filled cells in rows that have at least two
         self.long_number = ""
 
-    def batches(self, rows: Iterable[Row]) -> Iterable[list[list[str]]]:
+    def batches(self, rows: Iterable[Row]) -> Iterable[list[tuple[str, ...]]]:
         """The rows as text, in batches, counted on the way."""
         rows = iter(rows)
         while batch := list(itertools.islice(rows, BATCH)):
-            texts = list(map(as_text, batch))
-            self._count(texts)
-            if not self.long_number:
-                self._find_long(batch)
-            yield texts
+            columns = list(zip(*batch, strict=True))
+            texts = list(map(column_as_text, columns))
+            by_row = list(zip(*texts, strict=True))
+            self._count(texts, by_row)
+            for values in columns:
+                if not self.long_number:
+                    self.long_number = long_number(values)
+            yield by_row
 
-    def _count(self, texts: list[list[str]]) -> None:
-        for cells in texts:
+    def _count(self, columns: list[list[str]], rows: list[tuple[str, ...]]) -> None:
+        for i, column in enumerate(columns):
+            self.dense[i] += len(column) - column.count("")
+        for cells in rows:
             self.rows += 1
-            filled = [i for i, cell in enumerate(cells) if cell]
+            filled = self.width - cells.count("")
             if filled:
                 self.last = self.rows
-            if len(filled) > 1:
-                for i in filled:
-                    self.dense[i] += 1
-
-    def _find_long(self, batch: list[Row]) -> None:
-        for row in batch:
-            for value in row:
-                if type(value) is float and abs(value) > EXACT and value.is_integer():
-                    self.long_number = number(value)
-                    return
+            if filled == 1:
+                self.dense[next(i for i, cell in enumerate(cells) if cell)] -= 1
 
 
-def write_sheet(sheet: Any, target: Path) -> dict[str, Any]:
+def write_sheet(sheet: Any, target: Path, errors: dict[int, dict[int, str]]) -> dict[str, Any]:
     """All rows of a calamine sheet into `target`, from the sheet's first row and column on."""
     rows = sheet.iter_rows()
     first_row, first_column = sheet.start or (0, 0)
@@ -100,14 +181,16 @@ def write_sheet(sheet: Any, target: Path) -> dict[str, Any]:
     # iter_rows starts at the sheet's first used row but already holds the empty columns to its left or not, by version
     padding: Iterable[Row] = ([""] * width for _ in range(first_row))
     body = (row if len(row) == width else [""] * (width - len(row)) + row for row in rows)
+    rows_in = itertools.chain(padding, body)
     with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        for batch in written.batches(itertools.chain(padding, body)):
+        for batch in written.batches(with_errors(rows_in, errors) if errors else rows_in):
             writer.writerows(batch)
     merges = [list(map(list, m)) for m in (sheet.merged_cell_ranges or [])[:MAX_MERGES]]
     return {
         "file": target.name, "width": width, "rows": written.rows, "last": written.last, "dense": written.dense,
-        "merges": merges, "long_number": written.long_number,
+        "merges": merges, "long_number": written.long_number, "errors": sum(map(len, errors.values())),
+        "error": next((text for row in errors.values() for text in row.values()), ""),
     }  # fmt: skip
 
 
@@ -117,7 +200,8 @@ def main(workbook: str, folder: str, max_columns: int, max_cells: int) -> dict[s
 
     sheets = []
     cells = 0
-    book = load_workbook(workbook)
+    book = load_workbook(io.BytesIO(Path(workbook).read_bytes()))  # by content: with a path the suffix would decide
+    errors = ErrorCells(workbook)
     for i, meta in enumerate(book.sheets_metadata):
         about: dict[str, Any] = {"name": meta.name, "skip": "", "width": 0, "rows": 0}
         sheets.append(about)
@@ -137,7 +221,7 @@ def main(workbook: str, folder: str, max_columns: int, max_cells: int) -> dict[s
             return {"refusal": f"sheet {meta.name!r} has {width:,} columns, more than the limit of {max_columns:,}"}
         if cells > max_cells:
             return {"refusal": f"it has {cells:,} cells, more than the limit of {max_cells:,}; export it as CSV"}
-        about.update(write_sheet(sheet, Path(folder) / f"{i}.csv"))
+        about.update(write_sheet(sheet, Path(folder) / f"{i}.csv", errors.of(meta.name)))
     return {"sheets": sheets}
 
 

@@ -72,7 +72,7 @@ def _text_kind(head: bytes) -> tuple[str, str]:
     if marked is None and codec == "utf-8":
         plain = head
         controls = sum(head.count(bytes([c])) for c in (*range(1, 9), *range(14, 27), *range(28, 32), 127))
-        if controls * 10 > len(head) + 40 or head.count(0) * 10 > len(head) + 20:
+        if controls * 20 > len(head) + 200 or head.count(0) * 10 > len(head) + 20:
             return "other", "binary data"
     if _SPREADSHEET_XML.match(plain):
         return "other", "an XML spreadsheet of Excel 2003"

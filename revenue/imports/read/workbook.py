@@ -158,9 +158,14 @@ def _tables(
 
 
 def _notes(sheet: dict[str, Any]) -> list[str]:
-    if not sheet["long_number"]:
-        return []
-    return [
-        f"it holds numbers of more than 15 digits, e.g. {sheet['long_number']}: spreadsheets round them; "
-        "if they are ids, format the column as text and export again"
-    ]
+    notes = []
+    if sheet["long_number"]:
+        notes.append(
+            f"it holds numbers of more than 15 digits, e.g. {sheet['long_number']}: spreadsheets round them; "
+            "if they are ids, format the column as text and export again"
+        )
+    if sheet["errors"]:
+        notes.append(
+            f"{sheet['errors']:,} cells hold errors of the spreadsheet, e.g. {sheet['error']}; they are kept as text"
+        )
+    return notes

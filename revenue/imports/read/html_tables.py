@@ -12,7 +12,7 @@ from typing import TextIO
 
 from revenue.imports.read import encoding
 from revenue.imports.read.content import Content
-from revenue.imports.read.delimited import to_utf8
+from revenue.imports.read.delimited import Utf8, to_utf8
 from revenue.imports.read.grid import Grid, GridTable, Merge, open_grid
 from revenue.imports.read.limits import Refused
 from revenue.imports.read.opened import Options
@@ -141,16 +141,23 @@ def open_html(content: Content, name: str, options: Options) -> tuple[list[GridT
         _write(parser, pages, options)
     parser.close()
     _write(parser, pages, options)
+    return _named_tables(pages, parser, name, given, options), []
+
+
+def _named_tables(pages: list[Spool], parser: TableParser, name: str, given: Utf8, options: Options) -> list[GridTable]:
+    """The pages' tables; one of a single column beside wider ones is no data but a line of text, and becomes a note."""
+    data = [i for i, page in enumerate(pages) if page.width > 1] or list(range(len(pages)))
+    asides = [f"beside the table: {page.first}" for i, page in enumerate(pages) if i not in data and page.first]
     tables = []
-    for i, page in enumerate(pages):
-        grid = page.grid(tuple(parser.merges.get(i, ())), options)
-        called = name if len(pages) == 1 else f"{name} › table {i + 1}"
-        table = open_grid(grid, called, "html", options, given.notes, given.encoding) if grid else None
+    for number, i in enumerate(data, 1):
+        grid = pages[i].grid(tuple(parser.merges.get(i, ())), options)
+        called = name if len(data) == 1 else f"{name} › table {number}"
+        table = open_grid(grid, called, "html", options, (*given.notes, *asides), given.encoding) if grid else None
         if table is not None:
             tables.append(table)
     if not tables:
         raise Refused("the page holds no table")
-    return tables, []
+    return tables
 
 
 def _declared(head: bytes) -> str | None:
@@ -178,10 +185,12 @@ class Spool:
         self.file: TextIO = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace", newline="")  # noqa: SIM115
         self.writer = csv.writer(self.file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         self.width = 0
+        self.first = ""
 
     def add(self, row: Row) -> None:
         """Writes one row."""
         self.width = max(self.width, len(row))
+        self.first = self.first or " ".join(row).strip()[:200]
         self.writer.writerow(row)
 
     def grid(self, merges: tuple[Merge, ...], options: Options) -> Grid | None:
