@@ -96,9 +96,10 @@ def make_accounts(rng: np.random.Generator, stories: Stories, people: People, un
     source = np.where(broker & (rng.random(n) < 0.75), PARTNER_SOURCE, source)
     discount = draw_discounts(rng, route, superstar)
     until = _until(rng, stories, since, np.where(superstar, STAR, route), source, discount, role)
+    size_luck = np.exp(rng.normal(0, 0.3, n))
     return Accounts(
         offset=offset, segment=segment, industry=pick(rng, [0.2, 0.17, 0.15, 0.14, 0.1, 0.12, 0.06, 0.06], n),
-        region=region, owner=owner, size=SEGMENT_SIZE[segment] * np.exp(rng.normal(0, 0.3, n)) * np.where(superstar, 2.3, 1.0),
+        region=region, owner=owner, size=SEGMENT_SIZE[segment] * size_luck * np.where(superstar, 2.3, 1.0),
         since=since, until=until, route=route, source=source, discount=discount,
         euro=(region == 3) & (rng.random(n) < 0.5), pushed=role == 2,
         created=np.where(role == 0, since - 40, np.minimum(np.where(role == 3, NEVER, since), span.last) - 20)
@@ -114,7 +115,8 @@ def draw_discounts(
     low = np.array([0.05, 0.11, 0.29, 0.00])[route]
     high = np.array([0.17, 0.22, 0.40, 0.06])[route]
     low, high = np.where(superstar, 0.29, low), np.where(superstar, 0.40, high)
-    return np.round(low + (high - low) * rng.random(len(route)), 3)
+    drawn: NDArray[np.float64] = np.round(low + (high - low) * rng.random(len(route)), 3)
+    return drawn
 
 
 def _owners(

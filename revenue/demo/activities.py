@@ -126,7 +126,8 @@ def _cold_starts(deals: Deals, people: People) -> Activities:
     n = len(deal)
     return Activities(
         day=day, kind=np.zeros(n, dtype=np.int64), rep=people.on_duty(deals.owner[deal], day),
-        account=deals.account[deal], deal=deal, outcome=np.full(n, 4), minutes=6 + deal % 9, cold=np.ones(n, dtype=bool),
+        account=deals.account[deal], deal=deal, outcome=np.full(n, 4), minutes=6 + deal % 9,
+        cold=np.ones(n, dtype=bool),
     )  # fmt: skip
 
 

@@ -44,10 +44,10 @@ def weekly_sessions(rng: np.random.Generator, stories: Stories, people: People) 
     habit = (people.kind()[rep] == _COACHED) & (week >= stories.coaching_starts)
     rows: list[tuple[NDArray[np.int64], ...]] = []
     for chances, who in ((_SELDOM, ~habit), (_HABIT, habit)):
-        for kind, chance, minutes in chances:
+        for what, chance, usual in chances:
             at = np.flatnonzero(who & (rng.random(len(rep)) < chance))
-            length = minutes + 5 * rng.integers(-1, 3, len(at))
-            rows.append((rep[at], week[at] + rng.integers(0, 5, len(at)), length, np.full(len(at), kind)))
+            length = usual + 5 * rng.integers(-1, 3, len(at))
+            rows.append((rep[at], week[at] + rng.integers(0, 5, len(at)), length, np.full(len(at), what)))
     rows.append(_everybody_else_this_week(stories, people))
     rep, day, minutes, kind = (np.concatenate(parts) for parts in zip(*rows, strict=True))
     silent = (people.kind()[rep] == _SILENT) & (day > stories.silent_since)
@@ -83,8 +83,11 @@ def meeting_sessions(
     silent = people.kind()[rep] == _SILENT
     before = rng.random(len(at)) < np.where(coached, 0.55, 0.09) * share
     after = rng.random(len(at)) < np.where(coached, 0.48, 0.06) * share
+    weekday = (day + 3) % 7
+    eve = rng.integers(0, 2, len(at)) * (weekday > 0)  # a Monday's meeting is prepared on the day
+    after &= weekday < 4  # nobody comes in on a Saturday to talk about a Friday's
     parts = [
-        (rep[before], day[before] - rng.integers(0, 2, int(before.sum())), 15, PRE_BRIEF, at[before]),
+        (rep[before], day[before] - eve[before], 15, PRE_BRIEF, at[before]),
         (rep[after], day[after] + 1, 20, DEBRIEF, at[after]),
     ]
     rep, day = (np.concatenate([p[i] for p in parts]) for i in (0, 1))

@@ -74,9 +74,7 @@ def write_company(
             _write_chunk(plan, out, counter, chunk, units, done)
             done += units
             if say is not None:
-                say(
-                    f"{counter.sums['lines']:,} revenue lines, {counter.sums['deals']:,} deals ({done * 100 // scale} %)"
-                )
+                say(f"{counter.sums['lines']:,} revenue lines so far, {done * 100 // scale} %")
         _write_company(plan, out, counter)
         counter.rows = out.rows
     return counter.totals(seed=seed, scale=scale, span=span, rates=plan.rates)
@@ -133,7 +131,7 @@ def _write_chunk(plan: Plan, out: Folder, counter: Counter, chunk: int, units: i
 
 def _write_company(plan: Plan, out: Folder, counter: Counter) -> None:
     """What exists once: people and their weeks, products, campaigns, plan, cost and rates."""
-    span, stories, people = plan.span, plan.stories, plan.people
+    stories, people = plan.stories, plan.people
     by_month, by_team = counter.net_by["month"], counter.net_by["team"]
     targets = finance.monthly_plan(stories, by_month, plan.seed, plan.scale)
     sessions = coaching.weekly_sessions(stream(plan.seed, "coaching"), stories, people)

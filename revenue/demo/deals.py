@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from revenue.demo.accounts import (
-    COLD_CALL,
     ENTERPRISE,
     EXPANSION_SOURCE,
-    MARKETING_SOURCES,
     PARTNER_SOURCE,
     SEGMENT_SIZE,
     Accounts,
@@ -135,7 +133,7 @@ def _lost_new(rng: np.random.Generator, stories: Stories, accounts: Accounts, pe
 def active_days(
     rng: np.random.Generator, stories: Stories, accounts: Accounts, size: int, after: int
 ) -> tuple[NDArray[np.int64], Days]:
-    """`size` pairs of an active customer and a business day on which they are one, `after` days or more since they came.
+    """`size` pairs of a customer and a business day on which they are one, `after` days or more since they came.
 
     Every customer-day is equally likely, so that the number grows with the company.
     """
@@ -152,7 +150,7 @@ def active_days(
 
 
 def _expansions(rng: np.random.Generator, stories: Stories, accounts: Accounts, people: People, units: int) -> Group:
-    """Closed expansion deals; won by the team's rate, by the coached team's rising one, less by the superstar's route."""
+    """Closed expansion deals: won at the team's rate, which rises in the coached team, more often by the superstar."""
     account, close = active_days(rng, stories, accounts, units * EXPANSIONS, 45)
     team = people.kind()[accounts.owner[account]]
     lift = stories.coached_lift(close) * (team == TEAMS.index(COACHED_TEAM))
@@ -238,13 +236,3 @@ def _sources(
     later = np.where((route == BROKER) & (rng.random(n) < 0.5), PARTNER_SOURCE, later)
     later = np.where(kind == RENEWAL, EXPANSION_SOURCE, later)
     return np.where(kind == NEW, accounts.source[account], later)
-
-
-def by_marketing(source: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether the lead source is one of marketing's."""
-    return source < MARKETING_SOURCES
-
-
-def by_cold_call(source: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether the deal began with a cold call."""
-    return source == COLD_CALL

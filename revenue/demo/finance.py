@@ -88,7 +88,7 @@ def _expected(stories: Stories, month: date, seed: int) -> float:
 def target_table(
     stories: Stories, plan: Mapping[date, int], net_by_team: Mapping[str, int], people: People
 ) -> pl.DataFrame:
-    """`targets`: net revenue by month for the company, its teams (adding up to it) and jointly; lead measures by quarter."""
+    """`targets`: net revenue by month (company, joint, teams, which add up to it); lead measures by quarter."""
     total = sum(net_by_team.values())
     rows: list[tuple[str | date | int | None, ...]] = []
     for month, amount in plan.items():

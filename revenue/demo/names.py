@@ -6,10 +6,30 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-FIRST = ["Amara", "Bastian", "Chiyo", "Davor", "Elowen", "Faisal", "Greta", "Hamid", "Ines", "Jovan", "Keziah", "Lucan", "Mirela", "Nadir", "Oksana", "Petra", "Quillon", "Rashida", "Soren", "Tamsin", "Ulla", "Vikram", "Wanda", "Xiomara", "Yusuf", "Zelda", "Anouk", "Benno", "Calista", "Dimitra", "Emeka", "Fenna", "Goran", "Hana", "Idris", "Jolanta", "Kofi", "Leilani", "Marek", "Noor", "Otto", "Priya", "Rosalind", "Stellan", "Thandiwe", "Umberto", "Vesna", "Wyatt", "Yara", "Zoran"]
-LAST = ["Abernoth", "Bexford", "Calderwyn", "Drossel", "Eastermoor", "Fennimar", "Galbrun", "Hollenby", "Ixworth", "Jessamer", "Kirrane", "Lathevar", "Mosswick", "Navarret", "Ostermill", "Pellworth", "Quenby", "Rademar", "Sallowby", "Tarrowen", "Ulvstrom", "Varrick", "Wexholm", "Yarrowby", "Zellinger", "Adeyoro", "Banzuela", "Chakravel", "Demirkol", "Endalew", "Fukumori", "Gutierroz", "Hoangvu", "Ishidaro", "Jimenoz", "Kowalczer", "Lindqvar", "Mbekani", "Nakasone", "Okonjara", "Petrosian", "Qureshan", "Rantanel", "Srinivar", "Tkachuron", "Uzomaka", "Vandermoor", "Wojtalik", "Yilmazer", "Zubairov"]
-_HEADS = ["Al", "Bren", "Cor", "Dal", "Es", "Fal", "Gar", "Hal", "Ist", "Jor", "Kel", "Lor", "Mar", "Nor", "Ost", "Pel", "Quor", "Ral", "Sel", "Tor", "Ul", "Ver", "Wex", "Yor", "Zan", "Ark", "Bel", "Cal", "Dor", "Elm"]
-_TAILS = ["adine", "agon", "alis", "andra", "arden", "avel", "ecta", "edra", "elis", "enta", "era", "eston", "evane", "ia", "idian", "igon", "ilar", "inar", "ion", "iska", "itane", "ivar", "obar", "odane", "olen", "omar", "onia", "ora", "oster", "ova", "uden", "ulane", "umera", "uren", "usk", "uvar", "wick", "worth", "yra", "yston"]
+FIRST = (
+    "Amara", "Bastian", "Chiyo", "Davor", "Elowen", "Faisal", "Greta", "Hamid", "Ines", "Jovan", "Keziah", "Lucan",
+    "Mirela", "Nadir", "Oksana", "Petra", "Quillon", "Rashida", "Soren", "Tamsin", "Ulla", "Vikram", "Wanda",
+    "Xiomara", "Yusuf", "Zelda", "Anouk", "Benno", "Calista", "Dimitra", "Emeka", "Fenna", "Goran", "Hana", "Idris",
+    "Jolanta", "Kofi", "Leilani", "Marek", "Noor", "Otto", "Priya", "Rosalind", "Stellan", "Thandiwe", "Umberto",
+    "Vesna", "Wyatt", "Yara", "Zoran",
+)  # fmt: skip
+LAST = (
+    "Abernoth", "Bexford", "Calderwyn", "Drossel", "Eastermoor", "Fennimar", "Galbrun", "Hollenby", "Ixworth",
+    "Jessamer", "Kirrane", "Lathevar", "Mosswick", "Navarret", "Ostermill", "Pellworth", "Quenby", "Rademar",
+    "Sallowby", "Tarrowen", "Ulvstrom", "Varrick", "Wexholm", "Yarrowby", "Zellinger", "Adeyoro", "Banzuela",
+    "Chakravel", "Demirkol", "Endalew", "Fukumori", "Gutierroz", "Hoangvu", "Ishidaro", "Jimenoz", "Kowalczer",
+    "Lindqvar", "Mbekani", "Nakasone", "Okonjara", "Petrosian", "Qureshan", "Rantanel", "Srinivar", "Tkachuron",
+    "Uzomaka", "Vandermoor", "Wojtalik", "Yilmazer", "Zubairov",
+)  # fmt: skip
+_HEADS = (
+    "Al", "Bren", "Cor", "Dal", "Es", "Fal", "Gar", "Hal", "Ist", "Jor", "Kel", "Lor", "Mar", "Nor", "Ost", "Pel",
+    "Quor", "Ral", "Sel", "Tor", "Ul", "Ver", "Wex", "Yor", "Zan", "Ark", "Bel", "Cal", "Dor", "Elm",
+)  # fmt: skip
+_TAILS = (
+    "adine", "agon", "alis", "andra", "arden", "avel", "ecta", "edra", "elis", "enta", "era", "eston", "evane", "ia",
+    "idian", "igon", "ilar", "inar", "ion", "iska", "itane", "ivar", "obar", "odane", "olen", "omar", "onia", "ora",
+    "oster", "ova", "uden", "ulane", "umera", "uren", "usk", "uvar", "wick", "worth", "yra", "yston",
+)  # fmt: skip
 KINDS = {
     "Pharmaceuticals": ("Pharma", "Biologics", "Therapeutics", "Life Sciences"),
     "Chemicals": ("Chemicals", "Polymers", "Coatings", "Specialties"),

@@ -116,7 +116,7 @@ def table(
     modified = stamps(touched, 15 * 3600 + (number * 37) % 3600)
     product = pl.Series([p.code for p in PRODUCTS]).gather(worth.product)
     names = accounts.names.gather(deals.account) + " – " + pl.Series([p.name for p in PRODUCTS]).gather(worth.product)
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {
             "Id": ids,
             "IsDeleted": ["false"] * n,
@@ -150,7 +150,6 @@ def table(
             "Loss_Reason__c": reason.zip_with(pl.Series(lost), pl.Series([None], dtype=pl.String)),
         }
     )
-    return frame
 
 
 def created_stamps(deals: Deals) -> pl.Series:

@@ -16,17 +16,19 @@ def stream(seed: int, part: str, chunk: int = 0) -> np.random.Generator:
 def pick(rng: np.random.Generator, weights: NDArray[np.float64] | list[float], size: int) -> NDArray[np.int64]:
     """`size` indexes drawn with the given weights."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
-    return np.searchsorted(edges, rng.random(size) * edges[-1], side="right").astype(np.int64)
+    found: NDArray[np.int64] = np.searchsorted(edges, rng.random(size) * edges[-1], side="right").astype(np.int64)
+    return found
 
 
 def pick_rows(rng: np.random.Generator, weights: NDArray[np.float64]) -> NDArray[np.int64]:
     """One index per row of a table of weights (rows × choices)."""
     edges = np.cumsum(weights, axis=1)
-    return (rng.random(len(weights))[:, None] * edges[:, -1:] >= edges).sum(axis=1).astype(np.int64)
+    found: NDArray[np.int64] = (rng.random(len(weights))[:, None] * edges[:, -1:] >= edges).sum(axis=1)
+    return found
 
 
 def sample_evenly(rng: np.random.Generator, chances: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """True for each row with its chance, spread so evenly that any run of rows has its expected number, give or take one.
+    """True for each row with its chance, so evenly that any run of rows has its expected number, give or take one.
 
     Systematic sampling: a small company then shows the rates it is meant to show, not the luck of one seed.
     """

@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from revenue.demo.accounts import SEGMENT_SIZE, SMALL, Accounts
+from revenue.demo.columns import cents
 from revenue.demo.deals import NEW, RENEWAL, WON, Deals, active_days
 from revenue.demo.ids import numbered
 from revenue.demo.people import People
@@ -26,7 +27,7 @@ _BROKER_FEE = 0.06  # of list, part of the line's cost
 
 @dataclass(frozen=True)
 class Lines:
-    """Revenue lines, columns of equal length. Money in hundredths of the line's currency (whole euros for euro lines)."""
+    """Revenue lines, columns of equal length. Money in hundredths of the line's currency; euro lines: whole euros."""
 
     account: NDArray[np.int64]
     day: Days
@@ -188,13 +189,14 @@ def _whole(cents: NDArray[np.float64], euro: NDArray[np.bool_]) -> NDArray[np.in
 
 
 def _quantities(listed: NDArray[np.int64], product: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.maximum(1, np.round(listed / 100 / LIST_PRICE[product])).astype(np.int64)
+    units: NDArray[np.float64] = np.round(listed / 100 / LIST_PRICE[product])
+    return np.maximum(1, units).astype(np.int64)
 
 
 def table(lines: Lines, accounts: Accounts, deal_ids: pl.Series, people: People, offset: int) -> pl.DataFrame:
     """`revenue_lines` in the plain format; `offset` counts the lines of the chunks before."""
     deal = pl.Series(lines.deal).replace(-1, None)
-    money = {"net_amount": lines.net, "list_amount": lines.listed, "cost": lines.cost}
+    money = {"net_amount": cents(lines.net), "list_amount": cents(lines.listed), "cost": cents(lines.cost)}
     return pl.DataFrame(
         {
             "line_id": numbered("INV-", np.arange(len(lines)) + offset + 1, 8),

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Days = NDArray[np.int64]
+DayT = TypeVar("DayT", int, Days)
 EPOCH = date(1970, 1, 1)
 NEVER = 10**6  # a day that does not come
 MONTHS = 30
@@ -91,7 +93,7 @@ class Span:
         return [add_months(self.start, i) for i in range(MONTHS + 1)]
 
 
-def monday(days: Days | int) -> Days | int:
+def monday(days: DayT) -> DayT:
     """The Monday of the week (day 0 was a Thursday)."""
     return days - (days + 3) % 7
 

@@ -56,7 +56,7 @@ class Subscriptions:
 def make_subscriptions(
     rng: np.random.Generator, stories: Stories, accounts: Accounts, deals: Deals, people: People
 ) -> Subscriptions:
-    """Subscriptions of customers there at the start, of first orders and of some expansions; some shrink, some return."""
+    """Subscriptions of first customers, first orders and some expansions; some shrink, some return."""
     span = stories.span
     old = np.flatnonzero((accounts.since < span.first) & (rng.random(len(accounts)) < _WITH_SUBSCRIPTION))
     chance = np.where(deals.kind == NEW, _WITH_SUBSCRIPTION, _EXPANSION_ADDS * (deals.kind == EXPANSION))
@@ -114,7 +114,8 @@ def _joined(one: Subscriptions, other: Subscriptions) -> Subscriptions:
 def _no_31st(days: Days) -> Days:
     """Days after a 28th moved back to it, so that every month has the day of the bill."""
     dates = days.astype("datetime64[D]")
-    return days - np.maximum((dates - dates.astype("datetime64[M]")).astype(np.int64) - 27, 0)
+    within = (dates - dates.astype("datetime64[M]")).astype(np.int64)
+    return days - np.maximum(within - 27, 0)
 
 
 def bills(subs: Subscriptions, span: Span) -> tuple[NDArray[np.int64], Days]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from revenue.demo.accounts import SEGMENTS, Accounts
 from revenue.demo.deals import LOST, OPEN, WON, Deals
@@ -96,22 +97,21 @@ class Counter:
         own = lines.net * 100
         self.add(lines=len(lines), net=net.sum(), cost=cost.sum(), list=listed.sum())
         self.add(net_usd=own[~lines.euro].sum(), net_eur=own[lines.euro].sum())
-        day = lines.day.astype("datetime64[D]")
-        month = day.astype("datetime64[M]")
-        quarter = (month.astype(np.int64) // 3 * 3).astype("datetime64[M]")
-        for name, keys in (("year", day.astype("datetime64[Y]")), ("quarter", quarter), ("month", month)):
-            self._group(name, np.datetime_as_string(keys.astype("datetime64[D]")), net)
-        self._group("segment", np.array(SEGMENTS)[accounts.segment[lines.account]], net)
-        self._group("route", np.array(ROUTES)[lines.route], net)
-        self._group("team", np.array(people.team_names)[people.team[lines.owner]], net)
+        months = lines.day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+        for name, length in (("month", 1), ("quarter", 3), ("year", 12)):
+            first = months // length
+            keys = [str(np.datetime64(int(k) * length, "M")) + "-01" for k in range(first.min(), first.max() + 1)]
+            self._group(name, keys, first - first.min(), net)
+        self._group("segment", SEGMENTS, accounts.segment[lines.account], net)
+        self._group("route", ROUTES, lines.route, net)
+        self._group("team", people.team_names, people.team[lines.owner], net)
 
-    def _group(self, name: str, keys: np.ndarray, amounts: np.ndarray) -> None:
+    def _group(self, name: str, keys: Sequence[str], code: NDArray[np.int64], amounts: NDArray[np.int64]) -> None:
         group = self.net_by.setdefault(name, {})
-        members, where = np.unique(keys, return_inverse=True)
-        sums = np.zeros(len(members), dtype=np.int64)
-        np.add.at(sums, where, amounts)
-        for member, amount in zip(members, sums, strict=True):
-            group[str(member)] = group.get(str(member), 0) + int(amount)
+        sums = np.zeros(len(keys), dtype=np.int64)
+        np.add.at(sums, code, amounts)
+        for key, amount in zip(keys, sums, strict=True):
+            group[key] = group.get(key, 0) + int(amount)
 
     def add_deals(self, deals: Deals, worth: Worth) -> None:
         """Counts deals and their amounts."""

@@ -24,7 +24,7 @@ class Folder:
         return self
 
     def append(self, name: str, frame: pl.DataFrame) -> None:
-        """Adds rows to `salesforce/Account.csv` and the like; Salesforce's files quote every value, as its exports do."""
+        """Adds rows to `salesforce/Account.csv` and the like; Salesforce's files quote every value, as it does."""
         first = name not in self._files
         if first:
             target = self._part(name)
