@@ -1,0 +1,26 @@
+"""The registry against a second, naive implementation on seeded random worlds."""
+
+from __future__ import annotations
+
+import pytest
+
+from metrics.definitions.registry import all_metrics
+from tests.metrics.naive.compare import differences
+from tests.metrics.naive.keys import NAIVE
+from tests.metrics.naive.worlds import make
+
+CUTS: tuple[tuple[str, ...], ...] = (
+    (), ("segment",), ("team",), ("rep",), ("region",), ("product_family",), ("route",), ("source_function",),
+    ("industry",), ("segment", "region"),
+)  # fmt: skip
+
+
+def test_every_metric_has_a_second_implementation() -> None:
+    assert {metric.key for metric in all_metrics()} == set(NAIVE)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_both_implementations_agree(seed: int) -> None:
+    world, as_of = make(seed)
+    by = CUTS[seed % len(CUTS)]
+    assert differences(world, as_of, list(NAIVE), by, fiscal=(1, 4, 7)[seed % 3]) == []
