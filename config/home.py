@@ -74,8 +74,8 @@ def _make_secret(file: Path) -> None:
     """Written aside and linked into place, so that two first starts agree on one whole key."""
     if file.exists():
         return
-    aside = file.with_name(f".secret.{os.getpid()}")
-    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    aside = file.with_name(f".secret.{secrets.token_hex(8)}")
+    handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.write(handle, secrets.token_urlsafe(64).encode("ascii"))
         os.fsync(handle)

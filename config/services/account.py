@@ -53,8 +53,8 @@ def service_account() -> Account:
 def closed_parent(path: Path, account: Account) -> Path | None:
     """The first existing folder above `path` that `account` may not enter; None where the way is open."""
     for folder in reversed(path.parents):
-        if not folder.exists():
-            return None  # made later, by us
+        if not folder.is_dir():
+            return None  # made later, by us, or refused as such
         status = folder.stat()
         if status.st_uid == account.uid:
             needed = stat.S_IXUSR

@@ -180,10 +180,10 @@ def test_nothing_is_left_when_it_is_killed_itself(home: Path, up: Up) -> None:
     assert up.answers()
 
 
-def test_a_home_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
+def test_a_home_that_cannot_be_written_is_refused(home: Path) -> None:
+    (home / "file").write_text("")
     for command in (("up",), ("shell", "-c", "pass")):
-        done = manage(tmp_path / "file" / "home", *command)
+        done = manage(home / "file" / "home", *command)
         assert done.returncode == 1
         assert "cannot be written" in done.stderr
         assert "Traceback" not in done.stderr
