@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -70,7 +71,7 @@ def open_references(*, limit: int = 200) -> list[OpenReference]:
         return [OpenReference(*row) for row in cursor.fetchall()]
 
 
-def _scope(session_ids: Collection[int] | None, batch: ImportBatch | None) -> tuple[str, list[object]]:
+def _scope(session_ids: Collection[int] | None, batch: ImportBatch | None) -> tuple[str, list[Any]]:
     if batch is not None:
         return "AND s.batch_id = %s", [batch.pk]
     if session_ids is not None:

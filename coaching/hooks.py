@@ -44,8 +44,10 @@ class Values(Protocol):
 
     @property
     def run(self) -> Any: ...
-    @property
-    def numbers(self) -> Any: ...
+
+    def get(
+        self, metric: str, grain: Any, period: date | None = None, *, of: tuple[str, str] | None = None
+    ) -> Number | None: ...
 
 
 class ReadNumbers(Protocol):

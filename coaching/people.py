@@ -53,8 +53,10 @@ def recent_first(user: User) -> list[Rep]:
     given = Q(coaching_attendances__session__logged_by_id=user.pk) | Q(
         coaching_attendances__session__manager__user_id=user.pk
     )
-    reps = coachable_by(user).annotate(last=Max("coaching_attendances__session__held_on", filter=given))
-    return sorted(reps, key=lambda r: (-(r.last.toordinal() if r.last else 0), (r.name or r.key).casefold()))
+    reps = coachable_by(user)
+    seen = reps.order_by().values_list("pk").annotate(last=Max("coaching_attendances__session__held_on", filter=given))
+    last = {pk: day.toordinal() for pk, day in seen if day}
+    return sorted(reps, key=lambda rep: (-last.get(rep.pk, 0), str(rep).casefold()))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -91,7 +92,12 @@ def log_session(
     if plan is not None:
         _hold(actor, plan, session)
     Receipt.objects.filter(pk=receipt.pk).update(session_id=session.pk)
-    detail = {"kind": kind, "minutes": minutes, "held_on": str(held_on), "reps": [rep.pk for rep in reps]}
+    detail: dict[str, Any] = {
+        "kind": kind,
+        "minutes": minutes,
+        "held_on": str(held_on),
+        "reps": [rep.pk for rep in reps],
+    }
     audit.record(verb="logged", actor=actor, target=session, **detail)
     hooks.changed(CHANGED)
     return Logged(session, created=True)
@@ -139,7 +145,12 @@ def delete_session(*, actor: User, session: CoachingSession) -> None:
     """Deletes a session that the actor logged, with its notes and commitments. Raises `NotYours` as `edit_session`."""
     session = _own(actor, session)
     reps = list(session.attendances.values_list("rep_id", flat=True))
-    detail = {"kind": session.kind, "minutes": session.minutes // SCALE, "held_on": str(session.held_on), "reps": reps}
+    detail: dict[str, Any] = {
+        "kind": session.kind,
+        "minutes": session.minutes // SCALE,
+        "held_on": str(session.held_on),
+        "reps": reps,
+    }
     audit.record(verb="deleted", actor=actor, target=session, **detail)
     session.delete()
     hooks.changed(CHANGED)
@@ -157,7 +168,7 @@ def share_notes(*, actor: User, session: CoachingSession, share: bool) -> None:
 def _already(actor: User, receipt: Receipt) -> Logged:
     if receipt.actor_id != actor.pk:
         raise checks.Refused("The page is out of date. Reload it; what you typed is kept.", "client_key")
-    return Logged(CoachingSession.objects.filter(pk=receipt.session_id).first(), created=False)
+    return Logged(CoachingSession.objects.filter(pk=receipt.session_id or 0).first(), created=False)
 
 
 def _own(actor: User, session: CoachingSession) -> CoachingSession:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from revenue.models.effort import RepsRowQuerySet
-from revenue.models.ledger import CompanyQuerySet, LedgerRow, reference, text, unique_key
+from revenue.models.ledger import CompanyQuerySet, LedgerRow, OwnedQuerySet, reference, text, unique_key
 
 HALF_LIFE_DAYS = 180
 
@@ -29,6 +28,12 @@ class Topic(models.Model):
         return self.name
 
 
+class TrainingQuerySet(OwnedQuerySet["Training"]):
+    """Trainings, seen by those who see the rep."""
+
+    owner_path = "rep"
+
+
 class Training(LedgerRow):
     """One rep's attendance of one training."""
 
@@ -41,7 +46,7 @@ class Training(LedgerRow):
     cost = models.BigIntegerField(null=True)
     currency = text()
 
-    objects = RepsRowQuerySet.as_manager()
+    objects = TrainingQuerySet.as_manager()
 
     class Meta:
         constraints = [unique_key("coaching_training_key")]

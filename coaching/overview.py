@@ -1,0 +1,190 @@
+"""Coaching beside the pipeline, one row for each team and rep. Metrics are published values, none is computed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, Q
+
+from coaching import hooks
+from coaching.models import Commitment
+from coaching.monday import last_sessions, uncoached
+from coaching.people import SOURCE
+from core.models import Company, Role, User
+from core.periods import Grain
+from revenue.models import Rep
+from revenue.models.dimensions import RepQuerySet
+
+WEEKS = 13
+HOURS, PER_WEEK, DEBRIEFS = "coaching_hours", "coaching_hours_per_rep_week", "debrief_rate"
+PIPELINE, WIN_RATE = "pipeline_open", "win_rate"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A team (its manager's row) or a rep. Numbers are None where nothing was published."""
+
+    name: str
+    rep: Rep | None
+    managers: str
+    hours: hooks.Number | None
+    per_week: hooks.Number | None
+    debriefs: hooks.Number | None
+    pipeline: hooks.Number | None
+    win_rate: hooks.Number | None
+    last: date | None
+    waiting: bool
+    due: int
+
+    @property
+    def under(self) -> bool:
+        """Whether the hours per week are known and under the policy's."""
+        return self.per_week is not None and self.per_week.value is not None and self.per_week.value < _policy()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A rep's hours in a week; `level` 0–4 says how they stand to the policy, None before or after their time."""
+
+    week: date
+    hours: Decimal | None
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The page. `computed` is false while no run has been published."""
+
+    computed: bool
+    as_of: date | None
+    period: date | None
+    policy: Decimal
+    rows: list[Row]
+    weeks: list[date]
+    heat: list[tuple[Rep, list[Cell]]]
+    uncoached: list[Rep]
+    due: int
+
+
+def overview(user: User, today: date) -> Overview:
+    """Everything on the page for the reps in the user's scope, in a fixed number of queries."""
+    company = Company.current()
+    reps = list(_reps(user, today))
+    weeks = _weeks(today)
+    quarter = company.calendar.period(Grain.QUARTER, today).start
+    values = _read(user, min(weeks[0], quarter))
+    last, waiting = last_sessions(reps), uncoached(reps, today)
+    due = _due(reps, today)
+    slow = {rep.pk for rep in waiting}
+    rows: list[Row] = []
+    teams: dict[str, list[Rep]] = defaultdict(list)
+    for rep in reps:
+        teams[rep.team or ""].append(rep)
+    managers = _managers(list(teams))
+    for team in sorted(teams, key=lambda t: (t == "", t)):
+        own = [
+            _row(values, ("rep", rep.name or ""), quarter, rep=rep, last=last.get(rep.pk), waiting=rep.pk in slow,
+                 due=due.get(rep.pk, 0))
+            for rep in teams[team]
+        ]  # fmt: skip
+        if team:
+            rows.append(
+                _row(values, ("team", team), quarter, managers=managers.get(team, ""),
+                     last=max((r.last for r in own if r.last), default=None), due=sum(r.due for r in own))
+            )  # fmt: skip
+        rows.extend(own)
+    run = values.run if values else None
+    return Overview(
+        computed=run is not None,
+        as_of=run.as_of if run else None,
+        period=quarter,
+        policy=_policy(),
+        rows=rows,
+        weeks=weeks,
+        heat=[(rep, [_cell(values, rep, week) for week in weeks]) for rep in reps] if run else [],
+        uncoached=waiting,
+        due=sum(due.values()),
+    )
+
+
+def _reps(user: User, today: date) -> RepQuerySet:
+    here = Rep.objects.visible_to(user).filter(Q(left_on=None) | Q(left_on__gt=today))
+    here = here.exclude(key__startswith="user:", source__name=SOURCE).exclude(user__role__in=_NOT_COACHED)
+    return here.order_by("team", "name", "pk")
+
+
+_NOT_COACHED = [role for role in Role.values if role != Role.REP]
+
+
+def _managers(teams: list[str]) -> dict[str, str]:
+    names: dict[str, list[str]] = defaultdict(list)
+    heads = User.objects.filter(role=Role.SALES_MANAGER, is_active=True, teams__name__in=teams)
+    for team, name in heads.order_by("name").values_list("teams__name", "name"):
+        names[team].append(name)
+    return {team: ", ".join(found) for team, found in names.items()}
+
+
+def _due(reps: Sequence[Rep], today: date) -> dict[int, int]:
+    """How many open commitments are due by the end of the week, by rep: counts for all, words for the two people."""
+    open_ones = Commitment.objects.open().filter(rep__in=reps, due_on__lt=today + timedelta(days=7))
+    return dict(open_ones.order_by().values_list("rep_id").annotate(n=Count("pk")))
+
+
+def _read(user: User, since: date) -> hooks.Values | None:
+    if hooks.read_numbers is None:
+        return None
+    metrics = (HOURS, PER_WEEK, DEBRIEFS, PIPELINE, WIN_RATE)
+    grains = (Grain.WEEK, Grain.QUARTER, Grain.ALL)
+    return hooks.read_numbers(user, metrics, grains=grains, dims=("rep", "team"), since=since)
+
+
+def _row(
+    values: hooks.Values | None,
+    of: tuple[str, str],
+    quarter: date,
+    *,
+    rep: Rep | None = None,
+    managers: str = "",
+    last: date | None = None,
+    waiting: bool = False,
+    due: int = 0,
+) -> Row:
+    def number(metric: str, grain: Grain = Grain.QUARTER) -> hooks.Number | None:
+        return values.get(metric, grain, quarter if grain is Grain.QUARTER else None, of=of) if values else None
+
+    return Row(
+        name=of[1] or (rep.key if rep else ""),
+        rep=rep,
+        managers=managers,
+        hours=number(HOURS),
+        per_week=number(PER_WEEK),
+        debriefs=number(DEBRIEFS),
+        pipeline=number(PIPELINE, Grain.ALL),
+        win_rate=number(WIN_RATE),
+        last=last,
+        waiting=waiting,
+        due=due,
+    )
+
+
+def _cell(values: hooks.Values | None, rep: Rep, week: date) -> Cell:
+    if (rep.hired_on and rep.hired_on >= week + timedelta(days=7)) or (rep.left_on and rep.left_on <= week):
+        return Cell(week, None, None)
+    number = values.get(HOURS, Grain.WEEK, week, of=("rep", rep.name or "")) if values else None
+    hours = (number.value if number else None) or Decimal(0)
+    steps = (Decimal(0), _policy(), 2 * _policy(), 4 * _policy())
+    return Cell(week, hours, sum(hours > step if i == 0 else hours >= step for i, step in enumerate(steps)))
+
+
+def _weeks(today: date) -> list[date]:
+    """The Mondays of the last thirteen weeks, this one included."""
+    monday = today - timedelta(days=today.weekday())
+    return [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
+
+
+def _policy() -> Decimal:
+    return hooks.weekly_hours()
