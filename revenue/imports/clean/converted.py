@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+_FEW = 64
+_SAMPLE = 1_000
+
 
 @dataclass(frozen=True)
 class Converted:
@@ -30,7 +33,7 @@ def is_blank(text: pl.Series) -> pl.Series:
 
 def on_distinct(text: pl.Series, convert: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """`convert` of each value, computed once per distinct value where values repeat enough to make that cheaper."""
-    if len(text) < 64:
+    if len(text) < _FEW or text.head(_SAMPLE).n_unique() > 0.9 * min(len(text), _SAMPLE):
         return convert(text)
     distinct = text.unique()
     if 2 * len(distinct) > len(text):

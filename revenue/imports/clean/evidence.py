@@ -29,6 +29,13 @@ class Evidence:
                 zip(first.get_column("text").to_list(), first.get_column("line").to_list(), strict=True)
             )
 
+    def add_rows(self, text: pl.Series, lines: pl.Series) -> None:
+        """Adds values as they come, each row one; the cheap way where most of a column is alike."""
+        self.count += len(text)
+        for value, line in zip(text.head(KEEP).to_list(), lines.head(KEEP).to_list(), strict=True):
+            if len(self.examples) < KEEP and value not in {known for known, _ in self.examples}:
+                self.examples.append((value, line))
+
     def how_many(self) -> str:
         """`1 value`, `5,161 values`, `more than 1,000 values` where counting stopped."""
         return f"more than {values(self.count)}" if self.partial else values(self.count)

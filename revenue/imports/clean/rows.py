@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -24,10 +25,15 @@ class Found:
     faults: list[Fault] = field(default_factory=list)
     rows: set[int] = field(default_factory=set)
 
+    @cached_property
+    def lines(self) -> list[int]:
+        """The line of each row."""
+        return self.frame.get_column(LINE).to_list()
+
     def add(self, row: int, heading: str, value: str, reason: str) -> None:
         """One fault of the row at this place in the chunk."""
         self.rows.add(row)
-        self.faults.append(Fault(self.frame.item(row, LINE), heading, value, reason))
+        self.faults.append(Fault(self.lines[row], heading, value, reason))
 
     def of_cells(self, bound: Bound, text: pl.Series, read: Converted) -> None:
         """Faults of cells that cannot be read."""

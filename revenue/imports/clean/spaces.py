@@ -12,7 +12,8 @@ _MINUS = "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"  # hyphens, dashes and minus 
 def tidy(text: pl.Series) -> pl.Series:
     """Outer blanks gone, every kind of blank (no-break, narrow, thin, figure) one space, every dash a hyphen."""
     text = text.str.strip_chars()
-    if bool((text.str.len_bytes() == text.str.len_chars()).all()) and not bool(text.str.contains("\\s").any()):
+    ascii_only = bool((text.str.len_bytes() == text.str.len_chars()).all())
+    if ascii_only and not bool(text.str.contains(r"[\t\n\r\x0b\x0c]| {2}").any()):
         return text
     return (
         text.str.replace_all(_INVISIBLE, "").str.replace_all(_MINUS, "-").str.replace_all(r"\s+", " ").str.strip_chars()

@@ -23,7 +23,8 @@ _SYNONYMS = {"monthly": "month", "quarterly": "quarter", "yearly": "year", "annu
 
 def ids(text: pl.Series, longest: int = LONGEST_ID, salesforce: bool = False) -> Converted:
     """Ids and references, byte for byte; blanks alone are no id. With `salesforce`, 15 characters become 18."""
-    values = text.set(is_blank(text), None)
+    blank = is_blank(text)
+    values = text.set(blank, None) if bool(blank.any()) else text
     if salesforce:
         values = canonical_salesforce_ids(values)
     return _fitting(values, longest)
@@ -41,9 +42,9 @@ def _fitting(values: pl.Series, longest: int) -> Converted:
     size = values.str.len_bytes().max()
     if isinstance(size, int) and size > longest:
         bad = bad | (values.str.len_chars() > longest)
-    bad = bad.fill_null(False)
     if not bool(bad.any()):
         return Converted(values)
+    bad = bad.fill_null(False)
 
     def why(value: str) -> str:
         if _NUL in value:

@@ -54,8 +54,10 @@ def units(text: pl.Series, mark: str, finish: Finish, plain: bool = False) -> Co
         digits = text.set(~fast, None)
     values = _whole(digits.cast(pl.Decimal(38, 4), strict=False))
     rest = ~fast & (text != "")
-    if bool(rest.any()):
-        slow = on_distinct(text.filter(rest), lambda some: _others(tidy(some), mark, finish))
+    if bool(rest.all()):
+        values = on_distinct(text, lambda some: _others(some, mark, finish))
+    elif bool(rest.any()):
+        slow = on_distinct(text.filter(rest), lambda some: _others(some, mark, finish))
         values = filled(values, rest, slow)
     bad = values.is_null() & (text != "")
     if bool(bad.any()):
@@ -69,18 +71,35 @@ def _whole(decimals: pl.Series) -> pl.Series:
 
 
 def _others(text: pl.Series, mark: str, finish: Finish) -> pl.Series:
-    """Tidied texts that are not plain: grouped ones vectorised, the remainder value by value."""
-    grouped = text.str.contains(_FANCY[mark])
-    digits = text.set(~grouped, None).str.replace_all(rf"[^0-9{mark}]", "")
+    """Texts that are not plain: grouped ones vectorised, as they are or tidied; the remainder value by value."""
+    if bool(text.str.contains(_FANCY[mark]).all()):
+        return _grouped(text, mark)
+    values = pl.Series([None], dtype=pl.Int64).new_from_index(0, len(text))
+    left = pl.int_range(len(text), dtype=pl.UInt32, eager=True)
+    for tidied in (False, True):
+        rest = text.gather(left)
+        rest = tidy(rest) if tidied else rest
+        grouped = rest.str.contains(_FANCY[mark])
+        values = values.scatter(left.filter(grouped), _grouped(rest.filter(grouped), mark))
+        left, rest = left.filter(~grouped), rest.filter(~grouped)
+        if not len(left):
+            return values
+    slow = [_one(v, mark, finish) if v else None for v in rest.to_list()]
+    return values.scatter(left, pl.Series(slow, dtype=pl.Int64))
+
+
+def _grouped(text: pl.Series, mark: str) -> pl.Series:
+    """The integers of texts that match `_fancy(mark)`."""
+    if not len(text):
+        return pl.Series([], dtype=pl.Int64)
+    digits = text.str.strip_chars("-() $€£¥￥₹₩₽₺₫₪฿").str.replace_all("," if mark == "." else ".", "", literal=True)
+    if bool(digits.str.contains("[ '’]").any()):
+        digits = digits.str.replace_all("[ '’]", "")
     if mark == ",":
         digits = digits.str.replace(",", ".", literal=True)
     values = _whole(digits.cast(pl.Decimal(38, 4), strict=False))
-    negative = grouped & text.str.contains(r"[-(]")
-    values = values.zip_with(~negative, -values)
-    rest = ~grouped & (text != "")
-    if not bool(rest.any()):
-        return values
-    return filled(values, rest, pl.Series([_one(v, mark, finish) for v in text.filter(rest).to_list()], dtype=pl.Int64))
+    negative = text.str.contains(r"[-(]")
+    return values.zip_with(~negative, -values) if bool(negative.any()) else values
 
 
 def _one(text: str, mark: str, finish: Finish) -> int | None:

@@ -32,6 +32,13 @@ def _classes(mark: str) -> dict[str, str]:
     }
 
 
+def _clear(mark: str) -> str:
+    """The usual written amounts that leave nothing open and name no currency: 12.50, $1,234.56, -3.5, (17.00)."""
+    other = r"\." if mark == "," else ","
+    return rf"^[-(]?[$¥]?(?:[0-9]+|[0-9]{{1,3}}(?:{other}[0-9]{{3}})+)\{mark}[0-9]{{1,2}}\)?$"
+
+
+_CLEAR = {mark: _clear(mark) for mark in (".", ",")}
 _CLASSES = {mark: _classes(mark) for mark in (".", ",")}
 _ZERO_GROUP = r"^[^0-9]*0[.,][0-9]{3}[.,][0-9]{3}"  # 0.123.456: no grouping begins with a zero
 
@@ -67,7 +74,8 @@ class NumberProfile:
             self._look_plain(text, lines)
             return
         self._look_plain(text.filter(plain), lines.filter(plain))
-        found = distinct(tidy(text.filter(~plain)), lines.filter(~plain)).filter(pl.col("text") != "")
+        text, lines = self._look_clear(text.filter(~plain), lines.filter(~plain))
+        found = distinct(tidy(text), lines).filter(pl.col("text") != "")
         if not found.height:
             return
         self.plain = False
@@ -83,6 +91,18 @@ class NumberProfile:
         )
         for code, count in coded.group_by("code").agg(pl.col("count").sum()).iter_rows():
             self.codes[code] += count
+
+    def _look_clear(self, text: pl.Series, lines: pl.Series) -> tuple[pl.Series, pl.Series]:
+        """Counts the values that prove a mark at a glance, and gives the others."""
+        for mark, pattern in _CLEAR.items():
+            clear = text.str.contains(pattern)
+            if bool(clear.any()):
+                self.plain = False
+                self.total += int(clear.sum())
+                for evidence in (self.marks[mark].proof, self.marks[mark].single):
+                    evidence.add_rows(text.filter(clear), lines.filter(clear))
+                text, lines = text.filter(~clear), lines.filter(~clear)
+        return text, lines
 
     def _look_mark(self, found: pl.DataFrame, profile: MarkProfile, patterns: dict[str, str]) -> None:
         holds = found.select(pl.col("text").str.contains(p).alias(name) for name, p in patterns.items())
@@ -100,6 +120,8 @@ class NumberProfile:
             some = text.head(_SAMPLE - self.sampled)
             self.sample.append(some)
             self.sampled += len(some)
+        if not bool(text.str.contains(".", literal=True).any()):
+            return
         if point.single.count >= _ENOUGH:
             point.proof.partial = point.single.partial = True
             return
