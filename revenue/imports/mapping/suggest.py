@@ -16,7 +16,7 @@ _DATES = (Kind.DATE, Kind.TIMESTAMP)
 _DIGITS = re.compile(r"\d")
 # Words that people write for our columns, by the end of our column's name; the vendors' own are in the presets.
 _WORDS = {
-    "account": ("customer", "client", "company", "organisation", "organization"),
+    "account": ("customer", "customer name", "client", "company", "company name", "account name", "organisation"),
     "account_id": ("customer id", "client id", "company id", "customer number", "account number"),
     "name": ("title", "full name"),
     "net_amount": ("sales", "revenue", "net sales", "amount", "total", "net total", "subtotal", "invoice amount"),

@@ -105,15 +105,19 @@ def _forced(
     presets: Sequence[Preset], table: Headings, object_name: str, sample: pl.DataFrame | None,
     answers: Mapping[str, str],
 ) -> Recognised:  # fmt: skip
-    """The object is given and no signature fits: whichever preset of it finds all required columns, best first."""
+    """The object is given and no signature fits: the one preset of it that finds most, with id and required columns."""
     tries = [(plan_preset(p, table), p) for p in presets]
-    whole = [(plan, p) for (plan, lacking), p in tries if not lacking]
-    if whole:
-        plan, preset = max(whole, key=lambda found: len(found[0].columns))
+    whole = [(plan, p) for (plan, lacking), p in tries if not lacking and not plan.content_key]
+    most = max((len(plan.columns) for plan, _ in whole), default=0)
+    best = [(plan, p) for plan, p in whole if len(plan.columns) == most]
+    if len(best) == 1:
+        plan, preset = best[0]
         plan, question, notes = answer(plan, preset.ask, table, sample, answers)
         return Recognised(() if question else (plan,), question=question, notes=(*_repeated(plan, table), *notes))
     plan, lacking = plan_plain(objects.get(object_name), table)
-    return Recognised(question=lacking_question(plan, lacking, table))
+    return Recognised(
+        question=lacking_question(plan, lacking, table) if lacking else object_question([], table, sample)
+    )
 
 
 def _companions(main: Preset, table: Headings, sample: pl.DataFrame | None) -> list[Plan]:

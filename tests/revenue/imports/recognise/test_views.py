@@ -1,0 +1,61 @@
+"""Columns made from others, and columns that become rows."""
+
+from __future__ import annotations
+
+from revenue.imports.recognise.views import apply
+from revenue.imports.shapes import Made, Plan, Table, Unpivot
+from tests.revenue.imports.recognise.tables import Rows
+
+ROWS = Rows(
+    ("Id", "First", "Last", "Stage"), (("1", "Ada", "Byron", "won "), ("2", "", "Bell", ""), ("3", " ", "", "x"))
+)
+
+
+def seen(plan: Plan, table: Table = ROWS) -> tuple[tuple[str, ...], list[dict[str, object]]]:
+    """The headings and rows of the table as the plan sees it."""
+    view = apply(table, plan)
+    return view.headings, [row for chunk in view.chunks() for row in chunk.iter_rows(named=True)]
+
+
+def plan(*made: Made, unpivot: Unpivot | None = None) -> Plan:
+    """A plan that makes these columns."""
+    return Plan("reps", "test", "Test", {}, (), made=made, unpivot=unpivot)
+
+
+def test_a_plan_that_makes_nothing_sees_the_table_itself() -> None:
+    assert apply(ROWS, plan()) is ROWS
+
+
+def test_joined_names() -> None:
+    headings, rows = seen(plan(Made("First + Last", joined=(1, 2))))
+    assert headings == ("Id", "First", "Last", "Stage", "First + Last")
+    assert [row["c4"] for row in rows] == ["Ada Byron", "Bell", ""]
+
+
+def test_a_condition_becomes_yes_and_no() -> None:
+    _, rows = seen(plan(Made("won", where="[Stage] = 'Won'")))
+    assert [row["c4"] for row in rows] == ["yes", "no", "no"]
+
+
+def test_the_first_filled_cell_else_what_a_blank_means() -> None:
+    _, rows = seen(plan(Made("first", filled=(1, 3), otherwise="none")))
+    assert [row["c4"] for row in rows] == ["Ada", "none", "x"]
+
+
+def test_words_are_translated_and_others_are_otherwise() -> None:
+    _, rows = seen(plan(Made("stage", filled=(3,), words={"Won": "yes"}, otherwise="?")))
+    assert [row["c4"] for row in rows] == ["yes", "", "?"]
+
+
+def test_stage_dates_become_rows_on_the_lines_of_their_deals() -> None:
+    table = Rows(
+        ("Id", "Entered A", "Entered B"), (("1", "2024-01-01", "2024-02-01"), ("2", "", "2024-03-01"), ("3", "", ""))
+    )
+    unpivot = Unpivot((1, 2), ("A", "B"), "stage", "entered")
+    headings, rows = seen(plan(Made("id", filled=(0,)), unpivot=unpivot), table)
+    assert headings == ("Id", "Entered A", "Entered B", "stage", "entered", "id")
+    assert [(row["line"], row["c3"], row["c4"], row["c5"]) for row in rows] == [
+        (2, "A", "2024-01-01", "1"),
+        (2, "B", "2024-02-01", "1"),
+        (3, "B", "2024-03-01", "2"),
+    ]
