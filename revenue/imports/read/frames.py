@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from revenue.imports.read.scan import Block
@@ -95,11 +96,10 @@ def parse_block(block: Block, lines: range, delimiter: bytes, width: int) -> pl.
     return frame.insert_column(0, pl.Series(LINE, lines, pl.Int64))
 
 
-def _blank(
-    block: Block, lengths: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _blank(block: Block, lengths: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Which records are a line end alone."""
-    return (lengths == 1) | ((lengths == 2) & (block.data[block.starts] == 13))
+    blank: npt.NDArray[np.bool_] = (lengths == 1) | ((lengths == 2) & (block.data[block.starts] == 13))
+    return blank
 
 
 def _report(raw: bytes, line: int, delimiter: bytes, width: int, outcome: Outcome) -> None:
@@ -130,7 +130,7 @@ def _parse(raw: bytes, delimiter: bytes, width: int, quoting: bool) -> pl.DataFr
     )
 
 
-def _frame_strictly(block: Block, line: int, delimiter: bytes, width: int, keep: np.ndarray) -> pl.DataFrame:  # type: ignore[type-arg]
+def _frame_strictly(block: Block, line: int, delimiter: bytes, width: int, keep: npt.NDArray[np.bool_]) -> pl.DataFrame:
     """The kept records of the block by the strict reader."""
     records = []
     for i in np.flatnonzero(keep).tolist():

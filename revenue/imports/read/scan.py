@@ -72,7 +72,8 @@ _NONE: Places = np.empty(0, np.int64)
 def _inside(data: Bytes, places: Places) -> npt.NDArray[np.bool_]:
     """Whether each place lies inside quotes."""
     quotes = np.flatnonzero(data == _QUOTE)
-    return np.searchsorted(quotes, places) % 2 == 1
+    odd: npt.NDArray[np.bool_] = np.searchsorted(quotes, places) % 2 == 1
+    return odd
 
 
 def _scan_quoted(data: Bytes, separators: npt.NDArray[np.bool_], *, final: bool) -> Block:

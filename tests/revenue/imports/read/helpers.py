@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -48,16 +49,16 @@ def rows(table: Table) -> Rows:
     return frame(table).drop(LINE).rows()
 
 
-def strictly(data: bytes, table: TextTable, start: int) -> tuple[Rows, Outcome]:
+def strictly(data: bytes, table: TextTable, start: int) -> tuple[list[tuple[Any, ...]], Outcome]:
     """Rows with their lines and what is no row, read by the strict reader alone from byte `start` on."""
     outcome = Outcome()
-    found: Rows = []
+    found: list[tuple[Any, ...]] = []
     pos, line, width = start, strict.count_lines(data[:start]) + 1, len(table.headings)
     delimiter = {"tsv": b"\t"}.get(table.dialect) or table.dialect[-1].encode()
     while pos < len(data):
         record = strict.next_record(data, pos, line, delimiter, width, final=True)
         assert record is not None
         if sort_record(record, data, width, outcome):
-            found.append((record.line, *record.cells))  # type: ignore[arg-type]
+            found.append((record.line, *record.cells))
         pos, line = record.end, line + record.lines
     return found, outcome
