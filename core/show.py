@@ -1,6 +1,6 @@
 """How values are written for people: money, rates, changes and dates, with the right minus and unbreakable spaces.
 
-Nothing here computes; a value that is None is shown as "n/a". Rates and changes of rates are fractions (0.583 is 58.3 %).
+Nothing here computes; a value that is None is shown as "n/a". Rates and their changes are fractions: 0.583 is 58.3 %.
 """
 
 from __future__ import annotations

@@ -1,8 +1,22 @@
-"""Addresses of scoreboard."""
+"""Addresses of the scoreboard."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from scoreboard.views.explain import explain
+from scoreboard.views.glossary import entry, glossary
+from scoreboard.views.home import home
+from scoreboard.views.revenue import revenue
+from scoreboard.views.rows import ledger_row, metric_rows
 
 app_name = "scoreboard"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home, name="home"),
+    path("revenue/", revenue, name="revenue"),
+    path("glossary/", glossary, name="glossary"),
+    path("glossary/<slug:key>/", entry, name="entry"),
+    path("metric/<slug:key>/", explain, name="explain"),
+    path("metric/<slug:key>/rows/", metric_rows, name="metric_rows"),
+    path("rows/<slug:object>/<int:id>/", ledger_row, name="row"),
+]

@@ -77,7 +77,7 @@ def code_of(period: Period, calendar: Calendar) -> str:
 
 
 def name_of(period: Period, calendar: Calendar) -> str:
-    """Its name: "Week 33, 2026", "July 2026", "Q3 2026", "2026"; fiscal years begin with FY unless they are calendar years."""
+    """Its name: "Week 33, 2026", "July 2026", "Q3 2026", "2026"; fiscal years that differ from these are "FY2026"."""
     if period.grain is Grain.WEEK:
         year, week, _ = period.start.isocalendar()
         return f"Week {week}, {year}"
@@ -111,10 +111,9 @@ def _named(code: str, calendar: Calendar) -> Period:
 def _fiscal_year(year: int, calendar: Calendar) -> Period:
     if not 1900 <= year <= 2999:
         raise ValueError(f"the year {year} is out of reach")
-    return calendar.period(
-        Grain.YEAR,
-        date(year, 12, 31) if calendar.fiscal_start == 1 else date(year, calendar.fiscal_start, 1) - timedelta(days=1),
-    )
+    if calendar.fiscal_start == 1:
+        return calendar.period(Grain.YEAR, date(year, 1, 1))
+    return calendar.period(Grain.YEAR, date(year, calendar.fiscal_start, 1) - timedelta(days=1))
 
 
 def _ahead(calendar: Calendar, grain: Grain, start: date, steps: int) -> Period:

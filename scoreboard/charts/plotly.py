@@ -1,0 +1,170 @@
+"""Draws a chart description as a Plotly figure.
+
+Colours are names of custom properties ("--actual"); static/js/charts.js puts in what they are in the page's theme, so
+one figure serves light, dark and print.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
+
+Figure = dict[str, Any]
+_FILL = {Role.ACTUAL: "--actual", Role.TO_DATE: "--actual", Role.PRIOR: "--prior", Role.FORECAST: "--actual"}
+_TONE = {Tone.GOOD: "--good", Tone.BAD: "--bad"}
+
+
+def figure(chart: Chart) -> Figure:
+    """`{"data": […], "layout": {…}}` for Plotly.react."""
+    draw = {Kind.COLUMNS: _columns, Kind.LINE: _lines, Kind.BARS: _bars, Kind.BRIDGE: _bridge}[chart.kind]
+    layout = _layout(chart)
+    data = draw(chart, layout)
+    if chart.limits:
+        layout["shapes"] = _band(chart)
+    return {"data": data, "layout": layout, "links": list(chart.links)}
+
+
+def _layout(chart: Chart) -> Figure:
+    percent = chart.unit == "rate"
+    axis = {
+        "fixedrange": True, "zeroline": False, "showline": False, "ticks": "", "automargin": True,
+        "tickfont": {"color": "--soft", "size": 11},
+    }  # fmt: skip
+    values = {
+        **axis, "showgrid": True, "gridcolor": "--line", "nticks": 5, "separatethousands": True,
+        "tickformat": ".0%" if percent else "~s",
+        "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
+    }  # fmt: skip
+    names = {**axis, "showgrid": False, "type": "category"}
+    across = chart.kind is Kind.BARS
+    return {
+        "xaxis": values if across else names,
+        "yaxis": {**names, "autorange": "reversed"} if across else values,
+        "margin": {"l": 8, "r": 8, "t": 18, "b": 8},
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": "Inter, Inter Fallback, sans-serif", "size": 12, "color": "--ink"},
+        "showlegend": False, "barmode": "overlay", "bargap": 0.28, "dragmode": False,
+        "hovermode": "y unified" if across else "x unified",
+        "hoverlabel": {"bgcolor": "--card", "bordercolor": "--edge", "font": {"color": "--ink", "size": 12}},
+    }  # fmt: skip
+
+
+def _numbers(series: Series) -> list[float | None]:
+    # Floats only here, at the very edge: pixels need no more.
+    return [None if v is None else float(v) for v in series.values]
+
+
+def _hover(chart: Chart, series: Series) -> Figure:
+    return {
+        "name": series.name,
+        "customdata": [chart.written(v) for v in series.values],
+        "hovertemplate": "%{customdata}<extra>" + series.name.replace("<", "&lt;") + "</extra>",
+    }
+
+
+def _colours(series: Series) -> list[str] | str:
+    fill = _FILL.get(series.role, "--actual")
+    return [_TONE.get(tone, fill) for tone in series.tones] if series.tones else fill
+
+
+def _marker(series: Series) -> Figure:
+    if series.role in (Role.TO_DATE, Role.FORECAST):
+        pattern = {"shape": "/", "size": 5, "solidity": 0.35, "fgcolor": "--actual", "bgcolor": "--card"}
+        return {"color": "--card", "pattern": pattern, "line": {"color": "--actual", "width": 1}}
+    return {"color": _colours(series)}
+
+
+def _columns(chart: Chart, layout: Figure) -> list[Figure]:
+    """Prior year behind and to the left, actual in front, plan as a line across both."""
+    traces: list[Figure] = []
+    both = any(s.role is Role.PRIOR for s in chart.series)
+    order = {Role.PRIOR: 0, Role.ACTUAL: 1, Role.TO_DATE: 1, Role.FORECAST: 1, Role.PLAN: 2}
+    for series in sorted(chart.series, key=lambda s: order[s.role]):
+        common = {"x": list(chart.categories), "y": _numbers(series), **_hover(chart, series)}
+        if series.role is Role.PLAN:
+            line = {"color": "--gold", "width": 2.5}
+            size = max(7, min(26, 300 // max(len(chart.categories), 1)))
+            marker = {"symbol": "line-ew", "size": size, "line": line, "color": "--gold"}
+            traces.append({"type": "scatter", "mode": "markers", "marker": marker, "cliponaxis": False, **common})
+            continue
+        prior = series.role is Role.PRIOR
+        bar = {"type": "bar", "marker": _marker(series), **common}
+        if both:
+            bar |= {"width": 0.52, "offset": -0.38 if prior else -0.18}
+        if not prior and len(chart.categories) <= 14:
+            bar |= {
+                "text": [chart.written(v) if v is not None else "" for v in series.values],
+                "textposition": "outside", "cliponaxis": False, "textfont": {"color": "--ink", "size": 11},
+                "constraintext": "none",
+            }  # fmt: skip
+        traces.append(bar)
+    return traces
+
+
+def _lines(chart: Chart, layout: Figure) -> list[Figure]:
+    traces = []
+    for series in sorted(chart.series, key=lambda s: s.role is not Role.PRIOR):
+        light = series.role is Role.PRIOR
+        colour = "--gold" if series.role is Role.PLAN else "--prior" if light else "--actual"
+        mode = "lines" if light or len(chart.categories) > 40 else "lines+markers"
+        traces.append(
+            {
+                "type": "scatter", "mode": mode, "x": list(chart.categories), "y": _numbers(series),
+                "line": {"color": colour, "width": 1.6 if light else 2.6},
+                "marker": {"color": _colours(series), "size": [9 if tone else 5 for tone in series.tones] or 5},
+                **_hover(chart, series),
+            }
+        )  # fmt: skip
+    return traces
+
+
+def _bars(chart: Chart, layout: Figure) -> list[Figure]:
+    traces = []
+    for series in sorted(chart.series, key=lambda s: s.role is not Role.PRIOR):
+        if series.role is Role.PLAN:
+            marker = {"symbol": "line-ns", "size": 18, "line": {"color": "--gold", "width": 2.5}, "color": "--gold"}
+            trace = {"type": "scatter", "mode": "markers", "marker": marker}
+        else:
+            trace = {"type": "bar", "orientation": "h", "marker": _marker(series)}
+            if series.role is not Role.PRIOR:
+                trace |= {
+                    "text": [chart.written(v) if v is not None else "" for v in series.values],
+                    "textposition": "outside", "cliponaxis": False, "constraintext": "none",
+                    "textfont": {"color": "--ink", "size": 11},
+                }  # fmt: skip
+        traces.append({**trace, "y": list(chart.categories), "x": _numbers(series), **_hover(chart, series)})
+    layout["margin"]["r"] = 56
+    layout["barmode"] = "group" if len(chart.series) > 1 else "overlay"
+    return traces
+
+
+def _bridge(chart: Chart, layout: Figure) -> list[Figure]:
+    """Floating columns by their bases; the first and the last stand on the ground."""
+    series = chart.series[0]
+    values = [v or Decimal(0) for v in series.values]
+    bases, level = [Decimal(0)], values[0]
+    for value in values[1:-1]:
+        bases.append(level)
+        level += value
+    bases.append(Decimal(0))
+    inner = ["--good" if v > 0 else "--bad" for v in values[1:-1]]
+    return [
+        {
+            "type": "bar", "x": list(chart.categories), "y": [float(v) for v in values],
+            "base": [float(b) for b in bases], "marker": {"color": ["--prior", *inner, "--actual"]},
+            "text": [chart.written(v) for v in series.values], "textposition": "outside", "cliponaxis": False,
+            "textfont": {"color": "--ink", "size": 11}, "constraintext": "none", **_hover(chart, series),
+        }
+    ]  # fmt: skip
+
+
+def _band(chart: Chart) -> list[Figure]:
+    assert chart.limits is not None  # noqa: S101 - the caller asked
+    low, high, mean = (float(v) for v in (chart.limits.low, chart.limits.high, chart.limits.mean))
+    across = {"xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
+    return [
+        {"type": "rect", "y0": low, "y1": high, "fillcolor": "--band", "line": {"width": 0}, **across},
+        {"type": "line", "y0": mean, "y1": mean, "line": {"color": "--edge", "width": 1, "dash": "dot"}, **across},
+    ]

@@ -1,0 +1,134 @@
+"""What a chart says, without how it is drawn."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core import show
+
+
+class Role(enum.StrEnum):
+    """What a series is; its look follows from it (IBCS) and from nothing else."""
+
+    ACTUAL = "actual"  # solid dark
+    TO_DATE = "to date"  # hatched: the period is not over
+    PRIOR = "prior year"  # solid light
+    PLAN = "plan"  # marker
+    FORECAST = "forecast"  # hatched
+
+
+class Kind(enum.StrEnum):
+    """How it is drawn."""
+
+    COLUMNS = "columns"  # time, left to right
+    LINE = "line"
+    BARS = "bars"  # structure, top to bottom
+    BRIDGE = "bridge"  # a waterfall: first and last stand on the ground, the rest float
+
+
+class Tone(enum.StrEnum):
+    """Colour means good or bad, and nothing else."""
+
+    NONE = ""
+    GOOD = "good"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One value per category; None is a gap. `tones` may colour single values."""
+
+    name: str
+    role: Role
+    values: tuple[Decimal | None, ...]
+    tones: tuple[Tone, ...] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Natural process limits of the actual series."""
+
+    mean: Decimal
+    low: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One chart. `title` is a sentence that states the finding; `unit` one of `metrics.definitions.base.Unit`."""
+
+    key: str
+    title: str
+    kind: Kind
+    unit: str
+    currency: str
+    period: str
+    source: str
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    limits: Limits | None = None
+    first_heading: str = "Period"
+    metric: str = ""  # whose explain page it opens
+    low: bool = False
+    links: tuple[str, ...] = ()  # one address per category
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not any(v is not None for s in self.series for v in s.values)
+
+    @property
+    def caption(self) -> str:
+        """Unit, period, source and what the looks mean, under the title."""
+        unit = self.currency if self.unit == "money" else "percent" if self.unit == "rate" else self.unit
+        looks = {
+            Role.ACTUAL: "dark: actual", Role.TO_DATE: "hatched: to date", Role.PRIOR: "light: last year",
+            Role.PLAN: "gold: plan", Role.FORECAST: "hatched: forecast",
+        }  # fmt: skip
+        named = [looks[s.role] for s in self.series if any(v is not None for v in s.values)] if self.explains else []
+        if self.limits:
+            named.append("band: process limits")
+        return " · ".join([unit, self.period, *dict.fromkeys(named), f"source: {self.source}"])
+
+    @property
+    def explains(self) -> bool:
+        """Whether the roles need a word: a bridge and a single series explain themselves."""
+        return self.kind is not Kind.BRIDGE and len(self.series) > 1
+
+    @property
+    def alternative(self) -> str:
+        """What a person who cannot see the chart is told: the finding, then the extremes."""
+        actual = self.series[0]
+        known = [(c, v) for c, v in zip(self.categories, actual.values, strict=True) if v is not None]
+        if not known:
+            return f"{self.title}. No values."
+        least, most = min(known, key=lambda p: p[1]), max(known, key=lambda p: p[1])
+        return (
+            f"{self.title}. {self.kind.value.capitalize()} of {len(self.categories)} values, {self.period}. "
+            f"Lowest {self.written(least[1])} ({least[0]}), highest {self.written(most[1])} ({most[0]}). "
+            "The table below has all values."
+        )
+
+    def written(self, value: Decimal | None) -> str:
+        """A value as the chart labels it."""
+        return show.value(value, self.unit, self.currency)
+
+    def headings(self) -> list[str]:
+        """Headings of the table behind the chart."""
+        return [self.first_heading, *(s.name for s in self.series)]
+
+    def table(self) -> list[list[str]]:
+        """Rows of the table behind the chart, written for people."""
+        return [
+            [c, *(show.value(s.values[i], self.unit, self.currency, exact=True) for s in self.series)]
+            for i, c in enumerate(self.categories)
+        ]
+
+    def plain(self) -> list[list[str]]:
+        """The same rows with plain numbers, for a spreadsheet; an empty cell where there is no value."""
+        return [
+            [c, *("" if s.values[i] is None else f"{s.values[i]:f}" for s in self.series)]
+            for i, c in enumerate(self.categories)
+        ]

@@ -1,0 +1,245 @@
+"""What the first screen says, from published values alone: the number, its quality, whose it is, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from core import show
+from core.periods import Grain, Period
+from metrics.published import Values
+from scoreboard import sentences
+from scoreboard.charts.shape import Chart, Kind, Role, Series
+from scoreboard.charts.svg import Segment, Spark, percent, segments, spark
+from scoreboard.reading import Setting, Tile, history, tile, value_of
+from scoreboard.signals import limits, side
+from scoreboard.verdict import RULES, Verdict, judge
+from scoreboard.views_of_time import code_of, name_of
+
+WEEKS = 13
+BASELINE = 39  # weeks behind the process limits
+KPIS = ("gross_margin", "discount_depth", "nrr", "early_churn", "strategic_share")
+REASONS = ("route", "price", "margin", "fit", "durability")
+HERO_KEYS = ("net_revenue", "attainment", "growth_yoy", "target", "run_rate", "quality_share", "quality_revenue")
+SHARES = tuple(f"quality_fail_{reason}" for reason in REASONS)
+
+
+@dataclass(frozen=True)
+class Hero:
+    """The number and its verdict."""
+
+    verdict: Verdict
+    rule: str
+    number: str
+    step: str
+    exact: str
+    say: tuple[sentences.Piece, ...]
+    facts: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """The spark line with its sentence."""
+
+    title: str
+    spark: Spark
+    alternative: str
+
+
+@dataclass(frozen=True)
+class Quality:
+    """The quality bar; without inputs only the teaching text of the template is shown."""
+
+    title: str
+    parts: tuple[Segment, ...]
+    floor: str
+    floor_text: str
+
+
+def hero(values: Values, setting: Setting, floor: Decimal | None, currency: str) -> Hero:
+    """The number of the page's period, to date where it is not over."""
+    grain, start = setting.view.period.grain, setting.view.period.start
+    net = value_of(values.get("net_revenue", grain, start))
+    attained, growth = values.get("attainment", grain, start), values.get("growth_yoy", grain, start)
+    quality = value_of(values.get("quality_share", grain, start))
+    verdict = judge(attainment=value_of(attained), growth=value_of(growth), quality=quality, floor=floor)
+    number, step = show.compact(net) if net is not None else (show.NONE, "")
+    facts = []
+    if attained and attained.denominator is not None:
+        facts.append(
+            Tile(
+                "attainment",
+                "Plan to date" if setting.view.to_date else "Plan",
+                show.money(attained.denominator, currency),
+            )
+        )
+    whole = value_of(values.get("target", grain, start))
+    if whole is not None and setting.view.to_date:
+        facts.append(Tile("target", f"Plan for {setting.view.name}", show.money(whole, currency)))
+    if growth and growth.denominator is not None:
+        facts.append(
+            Tile(
+                "growth_yoy",
+                "Last year, same days" if setting.view.to_date else "Last year",
+                show.money(growth.denominator, currency),
+            )
+        )
+    rate = value_of(values.get("run_rate", grain, start))
+    if rate is not None:
+        facts.append(Tile("run_rate", "Run rate, a year", show.money(rate, currency)))
+    return Hero(
+        verdict=verdict,
+        rule=RULES[verdict],
+        number=f"{show.symbol(currency)}{number}" if net is not None else show.NONE,
+        step=step,
+        exact=show.money_exact(net, currency),
+        say=sentences.situation(
+            growth=value_of(growth), attainment=value_of(attained), quality=quality, to_date=setting.view.to_date
+        ),
+        facts=tuple(facts),
+    )
+
+
+def weeks(values: Values, setting: Setting, currency: str) -> Weeks | None:
+    """The last thirteen full weeks of the period's end, and the running one; None without weekly revenue."""
+    calendar, as_of = setting.calendar, setting.run.as_of
+    last = min(as_of, setting.view.period.end)
+    shown = calendar.period(Grain.WEEK, last)
+    running = shown.contains(as_of) and as_of < shown.end and (shown.end - as_of).days > 1
+    periods = [shown]
+    while len(periods) < WEEKS + BASELINE + running:
+        periods.append(calendar.previous(periods[-1]))
+    periods.reverse()
+    series = history(values, "net_revenue", Grain.WEEK, [p.start for p in periods])
+    full = [v for v in (series[:-1] if running else series) if v is not None]
+    if not full:
+        return None
+    within = limits(full)
+    tail = periods[-(WEEKS + running) :]
+    actual = series[-(WEEKS + running) :]
+    prior = history(values, "net_revenue", Grain.WEEK, [calendar.year_before(p).start for p in tail])
+    sides = [0 if running and i == len(tail) - 1 else side(v, within) for i, v in enumerate(actual)]
+    count = len(tail) - running
+    names = [_week(p) for p in tail]
+    title = sentences.weeks(
+        [f"Week {p.start.isocalendar()[1]}" for p in tail[:count]], sides[:count], judged=within is not None
+    )
+    texts = [
+        f"{name}: {show.money(v, currency)}" + (" so far" if running and i == len(tail) - 1 else "")
+        for i, (name, v) in enumerate(zip(names, actual, strict=True))
+    ]
+    drawn = spark(
+        actual,
+        prior,
+        within=within,
+        sides=sides,
+        texts=texts,
+        names=[f"w{p.start.isocalendar()[1]}" for p in tail],
+        running=running,
+    )
+    return Weeks(title, drawn, f"{title} " + "; ".join(texts))
+
+
+def _week(period: Period) -> str:
+    return f"Week of {show.day(period.start)}"
+
+
+def kpis(values: Values, setting: Setting) -> tuple[Tile, ...]:
+    """Margin, discount, retention, early churn and strategic share; what no run has published yet is left out."""
+    tiles = []
+    for key in KPIS:
+        if not any(n.value is not None for n in values.series(key, setting.view.period.grain)):
+            continue
+        tiles.append(tile(values, setting, key, news=_is_news(values, setting, key)))
+    return tuple(tiles)
+
+
+def _is_news(values: Values, setting: Setting, key: str) -> bool:
+    """Whether a full month of the page's period lies outside the limits of all full months known."""
+    months = [
+        n for n in values.series(key, Grain.MONTH) if n.value is not None and not n.to_date and n.period is not None
+    ]
+    within = limits([n.value for n in months if n.value is not None])
+    return any(side(n.value, within) for n in months if n.period and setting.view.period.contains(n.period))
+
+
+def quality(values: Values, setting: Setting, floor: Decimal | None, currency: str) -> Quality | None:
+    """The bar of the period's revenue by whether it passes the policy, and why not; None while nothing is published."""
+    grain, start = setting.view.period.grain, setting.view.period.start
+    share = value_of(values.get("quality_share", grain, start))
+    if share is None:
+        return None
+    net = value_of(values.get("net_revenue", grain, start))
+    good = value_of(values.get("quality_revenue", grain, start))
+    parts: list[tuple[str, str, Decimal]] = [("good", "quality", share)]
+    for i, reason in enumerate(REASONS, start=1):
+        failed = value_of(values.get(f"quality_fail_{reason}", grain, start))
+        if failed is not None:
+            parts.append((str(i), reason, failed))
+    left = 1 - sum((p[2] for p in parts), Decimal(0))
+    if left > 0:
+        parts.append(("unknown", "fails or unknown" if len(parts) == 1 else "unknown", left))
+    title = f"Of the same {show.money(net, currency)}, {show.money(good, currency)} is revenue we would want again"
+    return Quality(
+        title=title if good is not None else f"{show.rate(share)} of this revenue passes the quality policy",
+        parts=segments(parts),
+        floor="" if floor is None else percent(floor * 100),
+        floor_text="" if floor is None else f"floor {show.rate(floor, 0)}",
+    )
+
+
+def months(values: Values, setting: Setting, currency: str) -> Chart:
+    """Net revenue by month of twelve months up to the period's end, with last year and plan."""
+    calendar, as_of = setting.calendar, setting.run.as_of
+    shown = calendar.period(Grain.MONTH, min(as_of, setting.view.period.end))
+    if shown.start >= setting.view.period.end:
+        shown = calendar.previous(shown)
+    periods = [shown]
+    while len(periods) < 12:
+        periods.append(calendar.previous(periods[-1]))
+    periods.reverse()
+    return month_chart(values, setting, periods, currency)
+
+
+def month_chart(
+    values: Values, setting: Setting, periods: list[Period], currency: str, *, grain: Grain = Grain.MONTH
+) -> Chart:
+    """Actual, the running period hatched, last year and plan over the given months or quarters."""
+    starts = [p.start for p in periods]
+    actual = history(values, "net_revenue", grain, starts)
+    prior = history(values, "net_revenue", grain, [setting.calendar.year_before(p).start for p in periods])
+    plan = history(values, "target", grain, starts)
+    last = values.get("net_revenue", grain, starts[-1])
+    running = bool(last and last.to_date)
+    named = periods[-2] if running and len(periods) > 1 else periods[-1]
+    name = name_of(named, setting.calendar)
+    split = len(actual) - 1 if running else len(actual)
+    gap: list[Decimal | None] = [None] * len(actual)
+    series = [Series("Net revenue", Role.ACTUAL, (*actual[:split], *gap[split:]))]
+    if running:
+        series.append(Series("To date", Role.TO_DATE, (*gap[:split], *actual[split:])))
+    if any(v is not None for v in prior):
+        series.append(Series("Last year", Role.PRIOR, tuple(prior)))
+    if any(v for v in plan):
+        series.append(Series("Plan", Role.PLAN, tuple(plan)))
+    return Chart(
+        key=f"revenue-by-{grain.value}", kind=Kind.COLUMNS, unit="money", currency=currency,
+        title=sentences.period_result(
+            name,
+            attainment=value_of(values.get("attainment", grain, named.start)),
+            growth=value_of(values.get("growth_yoy", grain, named.start)),
+            to_date=False,
+        ),
+        period=f"{starts[0]:%b %Y} – {periods[-1].end - timedelta(days=1):%b %Y}", source="revenue lines",
+        first_heading=grain.value.capitalize(), metric="net_revenue",
+        categories=tuple(_short(p, p is periods[0], setting) for p in periods), series=tuple(series),
+        links=tuple(f"/revenue/?period={code_of(p, setting.calendar)}" for p in periods),
+    )  # fmt: skip
+
+
+def _short(period: Period, first: bool, setting: Setting) -> str:
+    if period.grain is not Grain.MONTH:
+        return name_of(period, setting.calendar)
+    start = period.start
+    return f"{start:%b} ’{start:%y}" if first or start.month == 1 else f"{start:%b}"

@@ -1,0 +1,56 @@
+"""The foot of a page: as of when, from which files, and what is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.cache import cache
+from django.db.models import Count, Max, Sum
+
+from metrics.models import MetricRun
+from revenue.models import Account, Deal, ImportBatch, Product, Rep, Status
+
+DIMENSIONS = (Account, Deal, Product, Rep)
+
+
+@dataclass(frozen=True)
+class Foot:
+    """What stands behind the page's numbers."""
+
+    as_of: date
+    published_at: datetime | None
+    run: int
+    sources: tuple[tuple[str, datetime], ...]  # source and its newest import
+    files: int
+    rejected: int
+    waiting: int
+    open_references: int
+    changed: int
+
+
+def foot(run: MetricRun) -> Foot:
+    """Reads the imports behind the numbers in one query; open references are counted once per run."""
+    rows = list(
+        ImportBatch.objects.filter(status__in=[Status.DONE, Status.NEEDS_ANSWER])
+        .values("source__name", "status")
+        .annotate(files=Count("file", distinct=True), rejected=Sum("rejected"), newest=Max("finished_at"))
+        .order_by("source__name")
+    )
+    done = [row for row in rows if row["status"] == Status.DONE]
+    return Foot(
+        as_of=run.as_of,
+        published_at=run.published_at,
+        run=run.pk,
+        sources=tuple((row["source__name"] or "unnamed", row["newest"]) for row in done if row["newest"]),
+        files=sum(row["files"] for row in done),
+        rejected=sum(row["rejected"] or 0 for row in done),
+        waiting=sum(row["files"] for row in rows if row["status"] == Status.NEEDS_ANSWER),
+        open_references=cache.get_or_set(f"open-references:{run.pk}", open_references, 24 * 3600) or 0,
+        changed=run.changed_count,
+    )
+
+
+def open_references() -> int:
+    """Accounts, deals, products and reps that others refer to and no import has brought yet."""
+    return sum(model.objects.filter(implied=True).count() for model in DIMENSIONS)  # type: ignore[attr-defined]

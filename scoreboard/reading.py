@@ -1,0 +1,136 @@
+"""Helps pages read published values: the request's period, the values around it, and a value as a tile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from core import show
+from core.models import Company, User
+from core.periods import Calendar, Grain, Period
+from metrics.definitions.base import Direction, Metric, Unit
+from metrics.definitions.registry import all_metrics
+from metrics.models import MetricRun
+from metrics.published import Number, Values
+from scoreboard.views_of_time import View, parse
+
+METRICS: dict[str, Metric] = {metric.key: metric for metric in all_metrics()}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a page needs before it reads: who asks, the run, the calendar and the period looked at."""
+
+    user: User
+    company: Company
+    run: MetricRun
+    view: View
+    problem: str = ""  # the address named a period that is none
+
+    @property
+    def calendar(self) -> Calendar:
+        """The company's calendar."""
+        return self.company.calendar
+
+    @property
+    def year_before(self) -> Period:
+        """The same period a year earlier."""
+        return self.calendar.year_before(self.view.period)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number with its name and its change on the year before."""
+
+    key: str
+    label: str
+    value: str
+    delta: str = ""
+    tone: str = ""
+    note: str = ""
+    title: str = ""
+    known: bool = True
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in person; views that call it are behind `login_required`."""
+    if not isinstance(request.user, User):
+        raise TypeError("this view is not behind login_required")
+    return request.user
+
+
+def setting_of(request: HttpRequest) -> Setting | None:
+    """The request's setting, or None while nothing has been published."""
+    run = MetricRun.newest()
+    if run is None:
+        return None
+    company = Company.current()
+    code = request.GET.get("period", "")
+    try:
+        view, problem = parse(code, company.calendar, run.as_of), ""
+    except ValueError as error:
+        view, problem = parse("", company.calendar, run.as_of), str(error)
+    return Setting(person(request), company, run, view, problem)
+
+
+def written(key: str, value: Decimal | None, *, exact: bool = False) -> str:
+    """A metric's value in its unit."""
+    return show.value(value, unit_of(key), settings.ASSAY_CURRENCY, exact=exact)
+
+
+def unit_of(key: str) -> str:
+    """The metric's unit; "count" for one that the registry does not know."""
+    return str(METRICS[key].unit) if key in METRICS else str(Unit.COUNT)
+
+
+def value_of(number: Number | None) -> Decimal | None:
+    """The value, or None where there is no number."""
+    return number.value if number else None
+
+
+def tone_of(key: str, change: Decimal | None) -> str:
+    """ "good" or "bad" for a change of this metric, by its direction."""
+    if change is None or change == 0 or key not in METRICS:
+        return ""
+    direction = METRICS[key].direction
+    if direction is Direction.NEUTRAL:
+        return ""
+    return "good" if (change > 0) is (direction is Direction.UP) else "bad"
+
+
+def tile(values: Values, setting: Setting, key: str, *, news: bool, label: str = "") -> Tile:
+    """The metric in the page's period with its difference to the same period a year earlier.
+
+    `news`: the change goes beyond the process limits; only then has it a colour.
+    """
+    view = setting.view
+    number = values.get(key, view.period.grain, view.period.start)
+    name = label or (METRICS[key].label if key in METRICS else key)
+    if number is None or number.value is None:
+        reason = number.status if number else "not in this period"
+        return Tile(key, name, show.NONE, note=reason, known=False)
+    before = value_of(values.get(key, view.period.grain, setting.year_before.start))
+    gap = None if before is None else number.value - before
+    whole = " (whole)" if view.to_date else ""
+    return Tile(
+        key,
+        name,
+        written(key, number.value),
+        delta=show.difference(gap, unit_of(key), settings.ASSAY_CURRENCY) if gap is not None else "",
+        tone=tone_of(key, gap) if news else "",
+        note=number.status if number.too_few else "",
+        title="" if gap is None else f"against {written(key, before)} a year before{whole}",
+    )
+
+
+def history(values: Values, key: str, grain: Grain, periods: Sequence[date]) -> list[Decimal | None]:
+    """The values at the given period starts; a sum over no rows is 0 inside the data, everything else a gap."""
+    found = {n.period: n.value for n in values.series(key, grain)}
+    zero = key in METRICS and METRICS[key].zero and bool(found)
+    first, last = (min(found), max(found)) if found else (date.max, date.min)  # type: ignore[type-var]
+    return [found.get(p, Decimal(0) if zero and first <= p <= last else None) for p in periods]  # type: ignore[operator]

@@ -1,0 +1,144 @@
+"""Titles that state the finding, drafted from published values. Pure, and tested against the values they speak of.
+
+A sentence says nothing that its values do not: what rounds to nothing is "level with", what lies inside the process
+limits is noise, what is missing is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core import show
+
+LEVEL = Decimal("0.0005")  # a change that shows as 0.0 %
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a sentence; `strong` parts carry the numbers."""
+
+    text: str
+    strong: bool = False
+
+
+def situation(
+    *, growth: Decimal | None, attainment: Decimal | None, quality: Decimal | None, to_date: bool
+) -> tuple[Piece, ...]:
+    """The line under the number: growth, plan, and how much of it fails the quality policy."""
+    pieces: list[Piece] = []
+    verb = "is" if to_date else "was"
+    if growth is not None:
+        word = "level with last year" if abs(growth) < LEVEL else "growing" if growth > 0 else "shrinking"
+        pieces.append(Piece(f"Revenue {verb} {word}"))
+        if abs(growth) >= LEVEL:
+            pieces += [Piece(": "), Piece(show.change(growth), strong=True), Piece(" on last year")]
+    if attainment is not None:
+        joint = " and " if growth is not None else f"Revenue {verb} "
+        pieces += [Piece(joint), Piece(against_plan(attainment), strong=True)]
+    if not pieces:
+        return (Piece("There is no plan and no year before to compare with yet."),)
+    pieces.append(Piece(". "))
+    if quality is not None and quality < 1:
+        opening = "But " if attainment is not None and attainment >= 1 else ""
+        pieces += [
+            Piece(opening),
+            Piece(f"{show.rate(1 - quality, 0)} of it", strong=True),
+            Piece(" does not pass the quality policy."),
+        ]
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def against_plan(attainment: Decimal) -> str:
+    """1.04 → "4.0 % ahead of plan"."""
+    gap = attainment - 1
+    if abs(gap) < LEVEL:
+        return "on plan"
+    return f"{show.rate(abs(gap))} {'ahead of' if gap > 0 else 'behind'} plan"
+
+
+def against_year(growth: Decimal) -> str:
+    """0.118 → "11.8 % above last year"."""
+    if abs(growth) < LEVEL:
+        return "level with last year"
+    return f"{show.rate(abs(growth))} {'above' if growth > 0 else 'below'} last year"
+
+
+def weeks(names: Sequence[str], sides: Sequence[int], *, judged: bool) -> str:
+    """What the spark line shows: which weeks were signals. `sides` as from `signals.side`, oldest first."""
+    if not judged:
+        return "There are too few weeks yet to tell signal from noise."
+    signals = [(name, side) for name, side in zip(names, sides, strict=True) if side]
+    if not signals:
+        return f"All of the last {len(names)} full weeks lie within the process limits: their ups and downs are noise."
+    high = [name for name, side in signals if side > 0]
+    low = [name for name, side in signals if side < 0]
+    said = [
+        f"{_list(group)} {_was(group)} {word}"
+        for group, word in ((high, "unusually high"), (low, "unusually low"))
+        if group
+    ]
+    rest = "; the rest is noise" if len(signals) < len(names) else ""
+    return f"{' and '.join(said)}{rest}."
+
+
+def period_result(name: str, *, attainment: Decimal | None, growth: Decimal | None, to_date: bool) -> str:
+    """ "September 2026 came in 4.1 % ahead of plan and 9.0 % above last year"."""
+    verb = "stands" if to_date else "came in"
+    said = [against_plan(attainment)] if attainment is not None else []
+    said += [against_year(growth)] if growth is not None else []
+    if not said:
+        return f"Net revenue up to {name}"
+    return f"{name} {verb} {' and '.join(said)}"
+
+
+def largest(
+    dimension: str, members: Sequence[tuple[str, Decimal | None]], *, unit: str, currency: str, what: str
+) -> str:
+    """ "Enterprise has the most net revenue of all segments: $6.5 M"; a tie at the top names nobody."""
+    known = [(name, value) for name, value in members if value is not None]
+    if not known:
+        return f"{what} by {dimension}"
+    top = max(value for _, value in known)
+    names = [name for name, value in known if value == top]
+    if len(names) > 1 or len(known) == 1:
+        return f"{what} by {dimension}"
+    return f"{names[0] or f'No {dimension}'} leads in {what[0].lower()}{what[1:]}: {show.value(top, unit, currency)}"
+
+
+def movement(opening: Decimal, closing: Decimal, *, currency: str, grew_most: str, fell_most: str) -> str:
+    """The title of an MRR bridge: where it went and what moved it most."""
+    change = closing - opening
+    if show.money(opening, currency) == show.money(closing, currency):
+        return f"Recurring revenue stayed at {show.money(closing, currency)} a month"
+    word, by = ("rose", grew_most) if change > 0 else ("fell", fell_most)
+    carried = f", most of all by {by}" if by else ""
+    return f"Recurring revenue {word} to {show.money(closing, currency)} a month{carried}"
+
+
+def rate_change(label: str, now: Decimal | None, before: Decimal | None, *, signal: bool, judged: bool) -> str:
+    """ "Gross margin fell 3.1 pt on a year ago to 58.3 %"; inside the process limits it is called noise."""
+    if now is None:
+        return f"{label}: no value in this period"
+    if before is None:
+        return f"{label} stands at {show.rate(now)}"
+    gap = now - before
+    if abs(gap) < LEVEL:
+        return f"{label} is where it was a year ago: {show.rate(now)}"
+    word = "rose" if gap > 0 else "fell"
+    noise = "" if signal or not judged else ", which is within its usual range"
+    return f"{label} {word} {show.points(abs(gap)).lstrip('+')} on a year ago to {show.rate(now)}{noise}"
+
+
+def _list(names: Sequence[str]) -> str:
+    shown = [names[0], *(_lower(name) for name in names[1:])]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _lower(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+def _was(names: Sequence[str]) -> str:
+    return "was" if len(names) == 1 else "were"

@@ -1,0 +1,1 @@
+"""The scoreboard's pages, one file per subject."""

@@ -1,0 +1,25 @@
+"""A chart's values as a CSV file that no spreadsheet will run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from core.spreadsheet import csv_text
+from scoreboard.charts.shape import Chart
+
+
+def chart_download(request: HttpRequest, charts: Iterable[Chart]) -> HttpResponse:
+    """The values of the chart that `?csv=` names. Raises Http404 if the page has no such chart."""
+    for chart in charts:
+        if chart.key == request.GET.get("csv"):
+            return csv_response(chart.key, [chart.headings(), *chart.plain()])
+    raise Http404("this page has no such chart")
+
+
+def csv_response(name: str, rows: Iterable[list[str]]) -> HttpResponse:
+    """A CSV file for download; `name` is our own word."""
+    response = HttpResponse(csv_text(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response

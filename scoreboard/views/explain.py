@@ -1,0 +1,162 @@
+"""What is behind a number: its formula, its parts, how it went, who carried it, and how it was restated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core import show
+from core.periods import Grain
+from metrics.definitions.base import Metric, Unit
+from metrics.models import MetricRun, MetricValue
+from metrics.published import Number, Values, read
+from scoreboard import sentences
+from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
+from scoreboard.reading import METRICS, Setting, history, setting_of, unit_of
+from scoreboard.rowsets import rowset_of
+from scoreboard.signals import limits, side
+from scoreboard.views.cuts import DIM_NAMES, cut_of, member_name
+from scoreboard.views.download import chart_download
+
+PERIODS = {Grain.WEEK: 26, Grain.MONTH: 25, Grain.QUARTER: 10, Grain.YEAR: 5}
+HISTORY = 12
+MEMBERS = 12
+
+
+@dataclass(frozen=True)
+class Restated:
+    """The number as one run published it."""
+
+    run: int
+    published: str
+    value: str
+    current: bool
+
+
+@require_GET
+@login_required
+def explain(request: HttpRequest, key: str) -> HttpResponse:
+    """The explain page of one metric, period and cut."""
+    metric = METRICS.get(key)
+    if metric is None:
+        raise Http404("there is no such metric")
+    setting = setting_of(request)
+    if setting is None:
+        return render(request, "scoreboard/nothing_yet.html", {})
+    of, dim = cut_of(request, metric, setting)
+    values = read(
+        setting.user, [key], grains=[setting.view.period.grain],
+        dims=tuple(filter(None, {dim, of[0] if of else ""})), run=setting.run,
+    )  # fmt: skip
+    number = values.get(key, setting.view.period.grain, setting.view.period.start, of=of)
+    charts = [series_chart(values, setting, metric, of)]
+    if dim:
+        charts.append(members_chart(values, setting, metric, dim))
+    if "csv" in request.GET:
+        return chart_download(request, charts)
+    context = {
+        "metric": metric, "number": number, "view": setting.view, "setting": setting, "of": of, "dim": dim,
+        "of_name": f"{DIM_NAMES.get(of[0], of[0])}: {member_name(of[1])}" if of else "", "charts": charts,
+        "dims": [(d, DIM_NAMES[d]) for d in metric.dims if setting.user.sees_everything or d in ("team", "rep")],
+        "restated": restated(number, setting, key, of or values.home), "part_unit": part_unit(metric),
+        "rows": rowset_of(metric), "moves": METRICS.get(metric.moves), "currency": setting.company.currency,
+    }  # fmt: skip
+    return render(request, "scoreboard/explain.html", context)
+
+
+def part_unit(metric: Metric) -> str:
+    """The unit of numerator and denominator: money where they are scaled as money, else counts."""
+    money = metric.numerator_scale >= 10_000 and metric.unit is not Unit.HOURS
+    return str(Unit.MONEY) if money else str(metric.unit) if metric.unit is Unit.HOURS else str(Unit.COUNT)
+
+
+def series_chart(values: Values, setting: Setting, metric: Metric, of: tuple[str, str] | None) -> Chart:
+    """The metric over time up to the page's period, with the year before and the process limits."""
+    grain, calendar = setting.view.period.grain, setting.calendar
+    periods = [setting.view.period]
+    while len(periods) < PERIODS[grain]:
+        periods.append(calendar.previous(periods[-1]))
+    periods.reverse()
+    cut = values if of is None else Values(values.run, of, values.numbers)
+    starts = [p.start for p in periods]
+    actual = history(cut, metric.key, grain, starts)
+    prior = history(cut, metric.key, grain, [calendar.year_before(p).start for p in periods])
+    full = [v for v, p in zip(actual, periods, strict=True) if v is not None and p.end <= setting.run.as_of]
+    within = limits(full)
+    sides = [side(v, within) if p.end <= setting.run.as_of else 0 for v, p in zip(actual, periods, strict=True)]
+    up = str(metric.direction) == "up"
+    tones = tuple(Tone.NONE if s == 0 else Tone.GOOD if (s > 0) is up else Tone.BAD for s in sides)
+    now, before = actual[-1], prior[-1]
+    if metric.unit is Unit.RATE:
+        title = sentences.rate_change(metric.label, now, before, signal=sides[-1] != 0, judged=within is not None)
+    else:
+        title = f"{metric.label}: {show.value(now, str(metric.unit), setting.company.currency)} in {setting.view.name}"
+    series = [Series(metric.label, Role.ACTUAL, tuple(actual), tones)]
+    if any(v is not None for v in prior):
+        series.append(Series("A year before", Role.PRIOR, tuple(prior)))
+    return Chart(
+        key="over-time", title=title, kind=Kind.LINE, unit=str(metric.unit), currency=setting.company.currency,
+        period=f"by {grain.value}, {show.day(starts[0])} – {show.day(periods[-1].end)}",
+        source=", ".join(frame.replace("_", " ") for frame in metric.reads), first_heading=grain.value.capitalize(),
+        categories=tuple(_short(p.start, grain) for p in periods), series=tuple(series), limits=within,
+    )  # fmt: skip
+
+
+def members_chart(values: Values, setting: Setting, metric: Metric, dim: str) -> Chart:
+    """The metric by the members of one dimension in the page's period, with the year before."""
+    grain, start = setting.view.period.grain, setting.view.period.start
+    found = [n for n in values.members(metric.key, grain, start, dim) if n.value is not None]
+    found.sort(key=lambda n: n.value or Decimal(0), reverse=True)
+    shown = found[:MEMBERS]
+    before = {n.member: n.value for n in values.members(metric.key, grain, setting.year_before.start, dim)}
+    currency, name = setting.company.currency, DIM_NAMES[dim].lower()
+    pairs = [(n.member, n.value) for n in shown if not n.too_few]
+    series = [Series(metric.label, Role.ACTUAL, tuple(n.value for n in shown))]
+    if any(before.get(n.member) is not None for n in shown) and not setting.view.to_date:
+        series.append(Series("A year before", Role.PRIOR, tuple(before.get(n.member) for n in shown)))
+    return Chart(
+        key=f"by-{dim.replace('_', '-')}", kind=Kind.BARS, unit=str(metric.unit), currency=currency,
+        title=sentences.largest(name, pairs, unit=unit_of(metric.key), currency=currency, what=metric.label),
+        period=setting.view.label, source=", ".join(frame.replace("_", " ") for frame in metric.reads),
+        categories=tuple(_label(n) for n in shown), series=tuple(series), first_heading=DIM_NAMES[dim],
+        links=tuple(f"?period={setting.view.code}&of={dim}:{n.member}" for n in shown),
+    )  # fmt: skip
+
+
+def _label(number: Number) -> str:
+    few = " (too few)" if number.too_few else ""
+    return f"{member_name(number.member)}{few}"
+
+
+def _short(start: date, grain: Grain) -> str:
+    if grain is Grain.YEAR:
+        return f"{start:%Y}"
+    if grain is Grain.WEEK:
+        return f"{start.day} {start:%b} ’{start:%y}"
+    return f"{start:%b} ’{start:%y}"
+
+
+def restated(number: Number | None, setting: Setting, key: str, home: tuple[str, str]) -> list[Restated]:
+    """The number as earlier runs published it, newest first: a restatement is a second line."""
+    if number is None:
+        return []
+    rows = MetricValue.objects.filter(
+        metric=key, grain=number.grain, period=number.period, dim=home[0], member=home[1]
+    ).order_by("-run_from")[:HISTORY]
+    found = list(rows)
+    runs = MetricRun.objects.in_bulk([row.run_from for row in found])
+    return [
+        Restated(
+            row.run_from,
+            show.day(runs[row.run_from].published_at) if row.run_from in runs else "",
+            show.value(row.value, unit_of(key), setting.company.currency, exact=True),
+            row.run_to is None,
+        )
+        for row in found
+    ]

@@ -1,0 +1,42 @@
+"""The glossary, made from the registry: what every number means."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from metrics.definitions.registry import all_metrics
+from scoreboard.reading import METRICS
+
+FAMILIES = {
+    "growth": "Revenue and growth", "retention": "Churn and retention", "margin": "Margin and price",
+    "quality": "Revenue quality", "pipeline": "Pipeline and forecast", "coaching": "Coaching and training",
+    "contribution": "Sales and marketing", "cost": "Cost and return", "productivity": "Productivity",
+}  # fmt: skip
+
+
+@require_GET
+@login_required
+def glossary(request: HttpRequest) -> HttpResponse:
+    """All metrics by family."""
+    families = [
+        (FAMILIES.get(family, family.capitalize()), list(metrics))
+        for family, metrics in groupby(all_metrics(), key=lambda m: m.family)
+    ]
+    return render(request, "scoreboard/glossary.html", {"families": families, "count": len(METRICS)})
+
+
+@require_GET
+@login_required
+def entry(request: HttpRequest, key: str) -> HttpResponse:
+    """One metric's definition."""
+    metric = METRICS.get(key)
+    if metric is None:
+        raise Http404("there is no such metric")
+    moves = METRICS.get(metric.moves)
+    moved_by = [m for m in all_metrics() if m.moves == key]
+    return render(request, "scoreboard/entry.html", {"metric": metric, "moves": moves, "moved_by": moved_by})

@@ -1,0 +1,91 @@
+/* Draws the figures of a page: colours come from the theme's custom properties, and again when the theme changes.
+   Each figure stands in a data block beside its frame: <div class="chart-plot" data-figure="id"> and <script id type=application/json>. */
+"use strict";
+(() => {
+  const SETTINGS = { displayModeBar: false, responsive: true, showTips: false, doubleClick: false, scrollZoom: false };
+  const probe = document.createElement("span");
+  probe.hidden = true;
+
+  function colour(name, known) {
+    if (!known.has(name)) {
+      probe.style.color = `var(${name})`;
+      known.set(name, getComputedStyle(probe).color);
+    }
+    return known.get(name);
+  }
+
+  function coloured(value, known) {
+    if (typeof value === "string") return value.startsWith("--") ? colour(value, known) : value;
+    if (Array.isArray(value)) return value.map((each) => coloured(each, known));
+    if (value && typeof value === "object") {
+      return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, coloured(each, known)]));
+    }
+    return value;
+  }
+
+  async function draw(frame) {
+    const figure = JSON.parse(document.getElementById(frame.dataset.figure).textContent);
+    const { data, layout } = coloured(figure, new Map());
+    layout.height = frame.clientHeight || 300;
+    if (frame.clientWidth < 480) narrow(data, layout);
+    frame.classList.add("drawn");
+    await Plotly.react(frame, data, layout, SETTINGS);
+    frame.querySelector(".main-svg")?.setAttribute("aria-hidden", "true");
+    if (figure.links.length && !frame.dataset.linked) {
+      frame.dataset.linked = "yes";
+      frame.on("plotly_click", (event) => {
+        const link = figure.links[event.points[0].pointIndex];
+        if (link) location.assign(link);
+      });
+    }
+  }
+
+  /* On a phone the labels over the columns would collide: the table has them. */
+  function narrow(data, layout) {
+    for (const trace of data) {
+      if (trace.type === "bar" && trace.orientation !== "h" && trace.x.length > 6) delete trace.text;
+    }
+    layout.font.size = 11;
+  }
+
+  async function save(frame, format) {
+    const width = Math.max(frame.clientWidth, 900);
+    const height = frame.clientHeight;
+    const svg = decodeURIComponent((await Plotly.toImage(frame, { format: "svg", width, height })).split(",").slice(1).join(","));
+    const name = `${frame.dataset.name}.${format}`;
+    if (format === "svg") return offer(new Blob([svg], { type: "image/svg+xml" }), name);
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = width * 2;
+    canvas.height = height * 2;
+    const context = canvas.getContext("2d");
+    context.fillStyle = colour("--card", new Map());
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    canvas.toBlob((blob) => offer(blob, name), "image/png");
+  }
+
+  function offer(blob, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  function drawAll() {
+    for (const frame of document.querySelectorAll(".chart-plot[data-figure]")) draw(frame);
+  }
+
+  document.body.append(probe);
+  drawAll();
+  document.addEventListener("assay:theme", drawAll);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  window.addEventListener("beforeprint", drawAll);
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-save]");
+    if (button) save(button.closest(".chart").querySelector(".chart-plot"), button.dataset.save);
+  });
+})();
