@@ -128,7 +128,7 @@ def object_question(candidates: Sequence[Candidate], table: Headings, sample: pl
         return Question("object", "", text, tuple(readings))
     guesses = []
     for spec in objects.all_objects():
-        found = suggest(table.texts, sample, spec.name)
+        found = suggest(table.texts[:200], sample, spec.name)
         known = [[heading, column] for column, heading in found.items()]
         guesses.append((sum(2 if c in spec.required else 1 for c in found), spec, known))
     guesses.sort(key=lambda g: -g[0])
