@@ -114,10 +114,11 @@ def _with_vendor_encoding(file: ImportFile, opened: Opened) -> tuple[Opened, lis
 def _table_batches(file: ImportFile, table: Table, notes: list[str]) -> Iterator[tuple[ImportBatch, Work | None]]:
     options = file.options
     try:
-        plans, question = _plans(file, table)
+        plans, question, said = _plans(file, table)
     except MappingError as error:
         yield _batch(file, table, status=Status.REFUSED, error=str(error)), None
         return
+    notes = [*notes, *said]
     if question:
         yield _batch(file, table, status=Status.NEEDS_ANSWER, questions=_as_json([question]), notes=notes), None
         return
@@ -133,22 +134,25 @@ def _table_batches(file: ImportFile, table: Table, notes: list[str]) -> Iterator
         if plan.ignore:
             yield _batch(file, table, status=Status.IGNORED, error=plan.ignore, **details), None
             continue
-        source, _ = Source.objects.get_or_create(name=options.get("source") or plan.vendor)
+        source, _ = Source.objects.get_or_create(
+            name=options.get("source") or plan.vendor, defaults={"shares_ids": plan.vendor == "plain"}
+        )
         batch = _batch(file, table, status=Status.QUEUED, source=source, **details)
         yield batch, (table, plan, source) if batch.file_id == file.pk else None
 
 
-def _plans(file: ImportFile, table: Table) -> tuple[tuple[Plan, ...], Question | None]:
+def _plans(file: ImportFile, table: Table) -> tuple[tuple[Plan, ...], Question | None, tuple[str, ...]]:
     mapping = file.options.get("mapping")
     if mapping:
-        return (bind(load_mapping(mapping, name="the mapping"), table.headings),), None
+        return (bind(load_mapping(mapping, name="the mapping"), table.headings),), None, ()
     found = recognise(
         table.headings,
         sample=_sample(table),
         file_name=file.name,
         object=file.options.get("object"),
+        answers=_format(file),
     )
-    return found.plans, found.question
+    return found.plans, found.question, tuple(found.notes)
 
 
 def _sample(table: Table) -> pl.DataFrame | None:

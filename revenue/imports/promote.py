@@ -107,7 +107,7 @@ def _ready(staged: Staged, plan: Plan, place: Place, *, source: int, batch: int,
             reference.target,
             *(c if c in filled else "" for c in (reference.key, reference.name, reference.ref)),
         )
-        references.resolve(known, KEYED, source=source, batch=batch, across=plan.vendor == "plain")
+        references.resolve(known, KEYED, source=source, batch=batch)
         run(f"DROP TABLE IF EXISTS map_{number}")
         run(f"ALTER TABLE {references.MAP} RENAME TO map_{number}")
         run(f"ANALYZE map_{number}")

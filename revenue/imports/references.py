@@ -1,8 +1,8 @@
 """Resolves references: from ids and names as given to row ids of the dimension, set-based.
 
-The rules, in order: the id within the same source; for files in the plain format or with a mapping (whose writer used
-the ids of some CRM) the same id in another source if exactly one source has it; the exact name within the same source
-if exactly one row has it; for reps the e-mail address. What is found nowhere becomes an *implied* row of the dimension,
+The rules, in order: the id within the same source; the same id in another source, if exactly one has it and one of the
+two shares its ids (`Source.shares_ids`: plain and mapped files are written with the ids of a CRM); the exact name
+within the same source if exactly one row has it; for reps the e-mail address. What is found nowhere becomes an *implied* row of the dimension,
 which its own import later fills or replaces. Two rows of one name are a question for people: the reference stays open.
 """
 
@@ -16,11 +16,10 @@ MAP = "reference_map"
 NAMED = "name\x1f"
 
 
-def resolve(reference: Reference, table: str, *, source: int, batch: int, across: bool) -> None:
+def resolve(reference: Reference, table: str, *, source: int, batch: int) -> None:
     """Makes the temporary table `reference_map` for one reference of the rows in `table`.
 
     It has the distinct texts (`key`, `name`, `ref`) and the dimension's row `id`, implied rows made where needed.
-    `across` looks into other sources too, by id.
     """
     run(f"DROP TABLE IF EXISTS {MAP}")
     parts = {part: getattr(reference, part) for part in ("key", "name", "ref")}
@@ -32,28 +31,32 @@ def resolve(reference: Reference, table: str, *, source: int, batch: int, across
     )
     dimension = place(reference.to).table
     values = {"source": source, "batch": batch, "named": NAMED}
-    _match(dimension, values, across=across, reps=reference.to == "reps")
+    _match(dimension, values, reps=reference.to == "reps")
     _imply(dimension, values)
 
 
-def _match(dimension: str, values: dict[str, object], *, across: bool, reps: bool) -> None:
+def _match(dimension: str, values: dict[str, object], *, reps: bool) -> None:
     run(
         f"UPDATE {MAP} m SET id = d.id FROM {dimension} d "
         "WHERE d.source_id = %(source)s AND d.key = coalesce(m.key, m.ref)",
         values,
     )
-    if across:
-        run(
-            f"UPDATE {MAP} m SET id = d.id FROM (SELECT key, min(id) AS id FROM {dimension} "
-            f"WHERE NOT implied AND key IN (SELECT coalesce(key, ref) FROM {MAP} WHERE coalesce(key, ref) IS NOT NULL) "
-            "GROUP BY key HAVING count(*) = 1) d "
-            "WHERE d.key = coalesce(m.key, m.ref) AND (m.id IS NULL OR EXISTS "
-            f"(SELECT 1 FROM {dimension} i WHERE i.id = m.id AND i.implied))",
-            values,
-        )
+    run(
+        f"UPDATE {MAP} m SET id = d.id FROM (SELECT d.key, min(d.id) AS id FROM {dimension} d {_OTHER_SOURCE} "
+        f"WHERE NOT d.implied AND d.key IN (SELECT coalesce(key, ref) FROM {MAP}) GROUP BY d.key HAVING count(*) = 1) d "
+        "WHERE d.key = coalesce(m.key, m.ref) "
+        f"AND (m.id IS NULL OR EXISTS (SELECT 1 FROM {dimension} i WHERE i.id = m.id AND i.implied))",
+        values,
+    )
     _match_by(dimension, values, "name", "coalesce(m.name, m.ref)")
     if reps:
         _match_by(dimension, values, "lower(email)", "lower(m.ref)")
+
+
+_OTHER_SOURCE = (
+    "JOIN revenue_source theirs ON theirs.id = d.source_id AND theirs.id <> %(source)s "
+    "JOIN revenue_source ours ON ours.id = %(source)s AND (ours.shares_ids OR theirs.shares_ids)"
+)
 
 
 def _match_by(dimension: str, values: dict[str, object], column: str, given: str) -> None:
@@ -86,18 +89,19 @@ def adopt(to: str) -> None:
     """Points references at rows that have come in since, and drops the implied rows that stood in for them.
 
     An implied row is replaced by the one real row of its source with the same name (if it is known by name) or, for
-    implied rows of plain files, by the one real row of any source with the same key. The texts beside each reference
+    the rest, by the one real row with the same key in a source that it shares its ids with. The texts beside each reference
     stay as given, so that an undo can resolve them again.
     """
     dimension = place(to)
     run("DROP TABLE IF EXISTS adopted")
-    run(_ADOPTED.format(dimension=dimension.table, email=_EMAIL if to == "reps" else ""), {"named": NAMED})
+    by_email = _BY_EMAIL.format(dimension=dimension.table) if to == "reps" else ""
+    run(_ADOPTED.format(dimension=dimension.table, by_email=by_email), {"named": NAMED})
     for where, reference in referring(to):
         _repoint(where, reference)
     run(f"DELETE FROM {dimension.table} d USING adopted a WHERE d.id = a.implied_id")
 
 
-_EMAIL = """
+_BY_EMAIL = """
     UNION SELECT i.id, r.source_id, r.id FROM {dimension} i JOIN {dimension} r
       ON r.source_id = i.source_id AND NOT r.implied AND i.implied AND lower(r.email) = lower(i.key)"""
 _ADOPTED = """
@@ -107,9 +111,9 @@ WITH candidate AS (
       ON r.source_id = i.source_id AND NOT r.implied AND i.implied
      AND (i.key = r.name OR i.key = %(named)s || r.name)
     UNION SELECT i.id, r.source_id, r.id FROM {dimension} i
-      JOIN revenue_source s ON s.id = i.source_id AND s.name = 'plain'
       JOIN {dimension} r ON i.implied AND NOT r.implied AND r.key = i.key AND r.source_id <> i.source_id
-    {email}
+      JOIN revenue_source s ON s.id IN (i.source_id, r.source_id) AND s.shares_ids
+    {by_email}
 )
 SELECT implied_id, min(real_id) AS real_id FROM candidate GROUP BY implied_id HAVING count(DISTINCT real_id) = 1
 """

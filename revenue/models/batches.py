@@ -13,9 +13,14 @@ if TYPE_CHECKING:
 
 
 class Source(models.Model):
-    """A system whose ids and names belong together: names are matched exactly within their source."""
+    """A system whose ids and names belong together: names are matched exactly within their source.
+
+    `shares_ids`: files in the plain format or with a mapping, whose writers use the ids of the company's CRM. Ids of
+    such a source and of the others are looked up in each other.
+    """
 
     name = models.TextField(unique=True)
+    shares_ids = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name"]
