@@ -68,7 +68,7 @@ def matrix(user: User, reps: Collection[Rep], today: date) -> list[TopicRow]:
     """Every topic with the standing of each rep (in their order), the topics a change made stale first."""
     held: dict[str, dict[int, list[Training]]] = defaultdict(lambda: defaultdict(list))
     for row in Training.objects.visible_to(user).filter(rep_id__in=[r.pk for r in reps], held_on__lte=today):
-        held[row.topic][row.rep_id].append(row)
+        held[row.topic][row.rep_id or 0].append(row)
     changes = latest_changes(user, today)
     half_lives = dict(Topic.objects.values_list("name", "half_life_days"))
     practised = _practised(reps)
