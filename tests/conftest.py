@@ -16,11 +16,11 @@ import pytest
 from django.db import connection
 from playwright.sync_api import ConsoleMessage, Page
 
+from tests import chromium as chromium_program
 from tests import home, network
 
 HOME = home.settle()
 PROJECT = Path(__file__).resolve().parents[1]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -111,13 +111,9 @@ def _wait_for(log: Path, words: str, process: subprocess.Popen[str]) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the system's Chromium, or a failure that says how to get one."""
-    given = os.environ.get("ASSAY_CHROMIUM", "")
-    found = given or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-    if not found or not Path(found).exists():
-        pytest.fail(
-            "Chromium was not found: install it (Debian: apt-get install chromium), or set ASSAY_CHROMIUM to its path.",
-            pytrace=False,
-        )
+    found = chromium_program.find()
+    if found is None:
+        pytest.fail(chromium_program.MISSING, pytrace=False)
     return found
 
 
