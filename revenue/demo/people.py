@@ -86,7 +86,7 @@ class People:
 
 def groups_of(scale: int) -> int:
     """How often the five teams exist: the sales force grows slowly, with about the cube root of the company."""
-    return max(1, round(float(scale) ** 0.35))
+    return max(1, int(float(scale) ** 0.35 + 0.5))
 
 
 def make_people(span: Span, scale: int) -> People:

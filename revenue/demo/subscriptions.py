@@ -114,7 +114,7 @@ def _joined(one: Subscriptions, other: Subscriptions) -> Subscriptions:
 def _no_31st(days: Days) -> Days:
     """Days after a 28th moved back to it, so that every month has the day of the bill."""
     dates = days.astype("datetime64[D]")
-    within = (dates - dates.astype("datetime64[M]")).astype(np.int64)
+    within: Days = (dates - dates.astype("datetime64[M]")).astype(np.int64)
     return days - np.maximum(within - 27, 0)
 
 

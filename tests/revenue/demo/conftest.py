@@ -24,7 +24,11 @@ class Company:
 
     def read(self, name: str, typed: bool = True) -> pl.DataFrame:
         """One file, typed by its looks, or as text."""
-        return pl.read_csv(self.folder / f"{name}.csv", try_parse_dates=typed, infer_schema=typed, infer_schema_length=None)
+        text = pl.read_csv(self.folder / f"{name}.csv", infer_schema=False)
+        text = text.with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())  # `""` is an empty cell, too
+        if not typed:
+            return text
+        return pl.read_csv(text.write_csv().encode(), try_parse_dates=True, infer_schema_length=None)
 
 
 def write(folder: Path, today: date = TODAY, scale: int = 1, seed: int = SEED) -> Company:
