@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
 from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.long import Long
 from metrics.definitions.movements import Events, Movements, account_members, movements, subscription_events
 from metrics.definitions.recurring import ACCOUNT_DIMS, FAMILY, rates
 from metrics.definitions.scene import Cut, Scene
@@ -102,6 +102,6 @@ def activity(cut: Cut, grain: Grain) -> Movements:
     formula="Customers active at the period's start and not at its end, divided by customers active at its start.",
     why="Revenue can hide how many leave.",
 )  # fmt: skip
-def logo_churn(cut: Cut) -> pd.DataFrame:
+def logo_churn(cut: Cut) -> Long:
     """Customers lost / customers at the start."""
     return rates(cut, activity, lambda m: m.table(m.churned), lambda m: m.opening_count)

@@ -15,12 +15,12 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
-import pandas as pd
 
 from core.periods import GRAINS, Grain
 from metrics.definitions.frames import DIMENSIONS, dimensions_of
 
 if TYPE_CHECKING:
+    from metrics.definitions.long import Long
     from metrics.definitions.scene import Cut, Rows, Scene
 
 Array = npt.NDArray[Any]
@@ -96,7 +96,7 @@ class Pooled:
 class Shaped:
     """A definition that makes its own long table (see `engine.LONG`) for one cut."""
 
-    values: Callable[[Cut], pd.DataFrame]
+    values: Callable[[Cut], Long]
 
 
 @dataclass(frozen=True)
@@ -168,10 +168,10 @@ def pooled(
 
 def shaped(
     key: str, label: str, unit: Unit, *, reads: tuple[str, ...], **rest: Any
-) -> Callable[[Callable[[Cut], pd.DataFrame]], Callable[[Cut], pd.DataFrame]]:
+) -> Callable[[Callable[[Cut], Long]], Callable[[Cut], Long]]:
     """Registers a shaped metric. `rest` are fields of `Metric`."""
 
-    def decorate(values: Callable[[Cut], pd.DataFrame]) -> Callable[[Cut], pd.DataFrame]:
+    def decorate(values: Callable[[Cut], Long]) -> Callable[[Cut], Long]:
         rest.setdefault("dims", dimensions_of(reads[0]))
         rest.setdefault("numerator_scale", 10_000 if unit is Unit.MONEY else 1)
         _register(Metric(key, label, unit, compute=Shaped(values), reads=reads, **rest))

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import pandas as pd
 
 from core.periods import Grain
 from metrics.definitions.base import Function, Parts, Timing, Unit, pooled, shaped
 from metrics.definitions.grouping import UNDATED, Ints
-from metrics.definitions.long import long, pool, stack
+from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
 
 FAMILY = "coaching and training"
@@ -75,7 +74,7 @@ def presence(cut: Cut) -> Presence:
     formula="Hours of coaching received divided by active rep-weeks (days reps were there, divided by 7).",
     why="The lead measure a manager moves every week.",
 )  # fmt: skip
-def coaching_hours_per_rep_week(cut: Cut) -> pd.DataFrame:
+def coaching_hours_per_rep_week(cut: Cut) -> Long:
     """rep-hours / rep-weeks; n = sessions attended."""
     there, sessions = presence(cut), cut.scene.rows("coaching_sessions")
     held = sessions["held"] & (sessions.days("day") <= cut.scene.as_of)
@@ -100,7 +99,7 @@ def coaching_hours_per_rep_week(cut: Cut) -> pd.DataFrame:
     formula="Share of active reps who received at least the policy's hours a week, on average over the period.",
     why="An average hides those who get nothing.",
 )  # fmt: skip
-def coaching_coverage(cut: Cut) -> pd.DataFrame:
+def coaching_coverage(cut: Cut) -> Long:
     """Reps at or above the line / active reps; n = active reps."""
     there = presence(cut)
     tables = []
@@ -108,7 +107,7 @@ def coaching_coverage(cut: Cut) -> pd.DataFrame:
         if not there.rep.size:
             break
         if grain is Grain.ALL:
-            starts, ends = np.array([there.start.min()]), np.array([there.end.max()])
+            starts, ends = np.array([np.iinfo(np.int32).min]), np.array([cut.scene.as_of + 1])
         else:
             periods = cut.periods(grain, int(there.start.min()), cut.scene.as_of)
             starts = np.array([p.start for p in periods], dtype="datetime64[D]").astype(np.int64)

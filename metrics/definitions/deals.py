@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from metrics.definitions.base import Array, Direction, Function, Parts, Timing, Unit, pooled, shaped
 from metrics.definitions.grouping import UNDATED
-from metrics.definitions.long import stack
+from metrics.definitions.long import Long, stack
 from metrics.definitions.quantiles import quantiles
 from metrics.definitions.scene import Cut, Rows, Scene
 
@@ -100,7 +99,7 @@ def weighted(amount: Array, probability: Array) -> Array:
     return np.asarray(result + up)
 
 
-def _cycle(cut: Cut, quarter: int) -> pd.DataFrame:
+def _cycle(cut: Cut, quarter: int) -> Long:
     """Quantile `quarter`/4 of the days from creation to won, by close date."""
 
     def make() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -119,7 +118,7 @@ def _cycle(cut: Cut, quarter: int) -> pd.DataFrame:
     formula="Median days from creation to won, of deals won in the period.",
     why="Time kills deals, and ties up the people who work them.",
 )  # fmt: skip
-def sales_cycle_days(cut: Cut) -> pd.DataFrame:
+def sales_cycle_days(cut: Cut) -> Long:
     """The median; the parts are four times its value over four, so that a half day stays exact."""
     return _cycle(cut, 2)
 
@@ -130,6 +129,6 @@ def sales_cycle_days(cut: Cut) -> pd.DataFrame:
     formula="75th percentile (linear) of days from creation to won, of deals won in the period.",
     why="The slow quarter of deals is where the forecast slips.",
 )  # fmt: skip
-def sales_cycle_days_p75(cut: Cut) -> pd.DataFrame:
+def sales_cycle_days_p75(cut: Cut) -> Long:
     """The third quartile, interpolated linearly."""
     return _cycle(cut, 3)

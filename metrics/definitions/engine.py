@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
+from pandas.arrays import IntegerArray
 
 from core.periods import GRAINS, Grain
 from metrics.definitions.base import Metric, Pooled
 from metrics.definitions.frames import Frames
-from metrics.definitions.grouping import Rollup
-from metrics.definitions.long import long, stack, to_date
+from metrics.definitions.grouping import Rollup, to_dates
+from metrics.definitions.long import Long, long, stack
 from metrics.definitions.policy import Setting
 from metrics.definitions.scene import Cut, Scene
 
 By = tuple[str, ...]
+_GRAINS = pd.Index([grain.value for grain in GRAINS], dtype="str")
 
 
 def evaluate(
@@ -62,14 +65,14 @@ def _refuse(metric: Metric, by: By) -> None:
         raise ValueError(f"{metric.key} cannot be cut by {', '.join(stray)}; it can be cut by {known}")
 
 
-def _tables(metric: Metric, cuts: Sequence[Cut]) -> list[pd.DataFrame]:
+def _tables(metric: Metric, cuts: Sequence[Cut]) -> list[Long]:
     """The metric's own long table for each cut."""
     if isinstance(metric.compute, Pooled):
         return _pooled(metric.compute, cuts)
     return [metric.compute.values(cut) for cut in cuts]
 
 
-def _pooled(compute: Pooled, cuts: Sequence[Cut]) -> list[pd.DataFrame]:
+def _pooled(compute: Pooled, cuts: Sequence[Cut]) -> list[Long]:
     if not cuts:
         return []
     rows = cuts[0].scene.rows(compute.frame)
@@ -100,42 +103,56 @@ def _rollup(cut: Cut, frame: str, day: str, grain: Grain) -> Rollup:
     return cut.once(("rollup", frame, day, grain), lambda: cut.grouping(frame, day).rollup(grain, cut.setting.calendar))
 
 
-def _finish(metric: Metric, cut: Cut, table: pd.DataFrame) -> pd.DataFrame:
+def _finish(metric: Metric, cut: Cut, table: Long) -> pd.DataFrame:
     """Adds value and status, the period's to-date mark and the names of the members."""
-    numerator = table["numerator"].to_numpy(dtype="float64", na_value=np.nan) / metric.numerator_scale
-    denominator = table["denominator"].to_numpy(dtype="float64", na_value=np.nan) / metric.denominator_scale
-    alone = table["denominator"].isna().to_numpy()
-    n = table["n"].to_numpy()
-    given = table["value"].to_numpy()
-    status = table["status"].to_numpy(dtype=object)
-    said = status != ""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(denominator == 0, np.nan, numerator / denominator)
-    value = np.where(np.isnan(given), np.where(alone, numerator, ratio), given)
-    if not metric.zero:
-        value = np.where(alone & (n == 0), np.nan, value)
-    value = np.where(said, np.nan, value)
-    current = to_date(table, cut.setting.calendar, cut.setting.as_of)
+    value = _values(metric, table)
+    current = _to_date(table, cut.setting)
     gone = np.isnan(value)
-    few = ~gone & (n < metric.min_n)
-    status = np.where(said, status, np.where(gone, metric.empty, np.where(current & ~few, "to date", "")))
-    for count in np.unique(n[few]):
-        status[few & (n == count)] = f"too few: {count} of {metric.min_n}"
+    few = ~gone & (table.n < metric.min_n)
+    status = table.status.copy()
+    status[gone & (status == "")] = metric.empty
+    status[current & ~gone & ~few] = "to date"
+    for count in np.unique(table.n[few]):
+        status[few & (table.n == count)] = f"too few: {count} of {metric.min_n}"
     columns = {
         "metric": pd.Categorical.from_codes(np.zeros(len(table), dtype=np.int8), pd.Index([metric.key], dtype="str")),
-        "grain": table["grain"],
-        "period": table["period"],
-        "undated": table["undated"],
+        "grain": pd.Categorical.from_codes(table.grain, _GRAINS),
+        "period": to_dates(table.period),
+        "undated": table.undated,
         "to_date": current,
-        **cut.decode(table["member"].to_numpy()),
-        **{name: table[name] for name in metric.own_dims},
-        "numerator": table["numerator"],
-        "denominator": table["denominator"],
-        "n": table["n"],
+        **cut.decode(table.member),
+        **{name: pd.array(table.own[name].tolist(), dtype="str") for name in metric.own_dims if table.own},
+        "numerator": IntegerArray(table.numerator, table.no_numerator),
+        "denominator": IntegerArray(table.denominator, table.no_denominator),
+        "n": table.n,
         "value": value,
-        "status": pd.Series(status, dtype="str"),
+        "status": pd.array(status, dtype="str"),
     }
     return pd.DataFrame(columns)
+
+
+def _values(metric: Metric, table: Long) -> npt.NDArray[np.float64]:
+    """numerator / denominator in their units, or what the definition gave; NaN where there is none."""
+    top = np.where(table.no_numerator, np.nan, table.numerator / metric.numerator_scale)
+    bottom = np.where(table.denominator == 0, np.nan, table.denominator / metric.denominator_scale)
+    value = np.where(table.no_denominator, top, top / bottom)
+    if not metric.zero:
+        value = np.where(table.no_denominator & (table.n == 0), np.nan, value)
+    value = np.where(np.isnan(table.value), value, table.value)
+    return np.asarray(np.where(table.status != "", np.nan, value))
+
+
+def _to_date(table: Long, setting: Setting) -> npt.NDArray[np.bool_]:
+    """Which rows stand for a period that holds `as_of` and is not over on that day."""
+    flag = np.zeros(len(table), dtype=bool)
+    for code, grain in enumerate(GRAINS):
+        if grain is Grain.ALL:
+            continue
+        current = setting.calendar.period(grain, setting.as_of)
+        if (current.end - setting.as_of).days > 1:
+            start = int(np.datetime64(current.start, "D").astype(np.int64))
+            flag |= (table.grain == code) & (table.period == start)
+    return flag
 
 
 def _join(tables: list[pd.DataFrame], by: By) -> pd.DataFrame:

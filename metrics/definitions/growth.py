@@ -7,12 +7,11 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from core.periods import Grain, Period, shift_months
 from metrics.definitions.base import Function, Unit, shaped
 from metrics.definitions.grouping import UNDATED, Ints, Windows
-from metrics.definitions.long import long, stack
+from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut
 
 FAMILY = "growth"
@@ -36,7 +35,7 @@ def days(values: list[date]) -> Ints:
     return np.array(values, dtype="datetime64[D]").astype(np.int64)
 
 
-def compare(cut: Cut, spans: Callable[[Period], tuple[Span, Span]], *, whole_base: bool = False) -> pd.DataFrame:
+def compare(cut: Cut, spans: Callable[[Period], tuple[Span, Span]], *, whole_base: bool = False) -> Long:
     """change / base of net revenue for each period up to the one that holds `as_of`.
 
     `spans` gives a period's own days and those of its base, both half-open. With `whole_base`, a base that begins
@@ -68,7 +67,7 @@ def compare(cut: Cut, spans: Callable[[Period], tuple[Span, Span]], *, whole_bas
     return stack(tables)
 
 
-def _against(cut: Cut, base_of: Callable[[Period], Period]) -> pd.DataFrame:
+def _against(cut: Cut, base_of: Callable[[Period], Period]) -> Long:
     as_of, calendar = cut.setting.as_of, cut.setting.calendar
 
     def spans(period: Period) -> tuple[Span, Span]:
@@ -89,7 +88,7 @@ _WHO: dict[str, Any] = {
     formula="Change of net revenue against the week before, divided by that week's revenue.",
     why="The earliest sign, and the noisiest: read it with the process limits.",
 )  # fmt: skip
-def growth_wow(cut: Cut) -> pd.DataFrame:
+def growth_wow(cut: Cut) -> Long:
     """Week over week."""
     return _against(cut, cut.setting.calendar.previous)
 
@@ -99,7 +98,7 @@ def growth_wow(cut: Cut) -> pd.DataFrame:
     formula="Change of net revenue against the month before (same dates while the month runs), divided by it.",
     why="Shows a turn a quarter earlier than the year's comparison.",
 )  # fmt: skip
-def growth_mom(cut: Cut) -> pd.DataFrame:
+def growth_mom(cut: Cut) -> Long:
     """Month over month."""
     return _against(cut, cut.setting.calendar.previous)
 
@@ -109,7 +108,7 @@ def growth_mom(cut: Cut) -> pd.DataFrame:
     formula="Change of net revenue against the quarter before (same dates while it runs), divided by it.",
     why="The rhythm in which boards look.",
 )  # fmt: skip
-def growth_qoq(cut: Cut) -> pd.DataFrame:
+def growth_qoq(cut: Cut) -> Long:
     """Quarter over quarter."""
     return _against(cut, cut.setting.calendar.previous)
 
@@ -121,7 +120,7 @@ def growth_qoq(cut: Cut) -> pd.DataFrame:
     "year before, divided by it.",
     why="Seasons cancel out: is our revenue growing?",
 )  # fmt: skip
-def growth_yoy(cut: Cut) -> pd.DataFrame:
+def growth_yoy(cut: Cut) -> Long:
     """Year over year."""
     return _against(cut, cut.setting.calendar.year_before)
 
@@ -132,7 +131,7 @@ def growth_yoy(cut: Cut) -> pd.DataFrame:
     formula="Net revenue of the twelve months to the period's end against the twelve months before those.",
     why="The trend without its seasons.",
 )  # fmt: skip
-def growth_ttm(cut: Cut) -> pd.DataFrame:
+def growth_ttm(cut: Cut) -> Long:
     """The twelve months that end with the period (or with `as_of`) against the twelve before."""
     as_of = cut.setting.as_of
 
@@ -150,7 +149,7 @@ def growth_ttm(cut: Cut) -> pd.DataFrame:
     formula="Net revenue of the last full month times twelve.",
     why="Where the year would end if nothing changed.",
 )  # fmt: skip
-def run_rate(cut: Cut) -> pd.DataFrame:
+def run_rate(cut: Cut) -> Long:
     """Last full month of the period × 12; for `all` the last full month there is."""
     money, lines = windows(cut, "net")
     if not money.members.size:

@@ -1,79 +1,93 @@
-"""The long table in which every definition answers, and what is said where there is no value."""
+"""The long table in which every definition answers: plain arrays until the engine adds values and names."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from core.periods import Calendar, Grain
-from metrics.definitions.grouping import UNDATED, Ints, group, to_dates
+from core.periods import GRAINS, Grain
+from metrics.definitions.grouping import Ints, group
 from metrics.definitions.scene import Cut
 
 Array = npt.NDArray[Any]
-# Columns of a definition's own table. `value` is NaN where it follows from the parts; `status` "" where the engine is
-# to find it; the *_missing columns mark parts that do not exist (int64 has no null).
-COLUMNS = ("grain", "period", "undated", "member", "numerator", "denominator", "n", "value", "status")
+Flags = npt.NDArray[np.bool_]
+_CODES = {grain: code for code, grain in enumerate(GRAINS)}
 
 
-_GRAINS = pd.Index([grain.value for grain in Grain])
+@dataclass(frozen=True)
+class Long:
+    """Columns of one definition's answer, all of one length.
+
+    `grain` is a position in GRAINS, `period` days since 1970 (UNDATED: none), `member` as in `Cut.codes`. Parts are
+    integers; the flags say where there is none. `value` is NaN where it follows from the parts; `status` is "" where
+    the engine is to find it, else why there is no value. `own` holds the metric's own columns (`Metric.own_dims`).
+    """
+
+    grain: npt.NDArray[np.int8]
+    period: Ints
+    undated: Flags
+    member: Ints
+    numerator: Ints
+    no_numerator: Flags
+    denominator: Ints
+    no_denominator: Flags
+    n: Ints
+    value: npt.NDArray[np.float64]
+    status: Array
+    own: dict[str, Array]
+
+    def __len__(self) -> int:
+        return int(self.period.size)
 
 
 def long(
-    grain: Grain,
-    period: Ints,
-    member: Ints,
-    *,
-    numerator: Array | None = None,
-    denominator: Array | None = None,
-    n: Array | None = None,
-    undated: Array | None = None,
-    value: Array | None = None,
-    status: Array | list[str] | str = "",
-    **own: Any,
-) -> pd.DataFrame:
-    """Rows of one grain. `period` in days since 1970 (UNDATED: none). Parts are integers; None means there are none."""
+    grain: Grain, period: Array, member: Array, *, numerator: Array | None = None, denominator: Array | None = None,
+    n: Array | None = None, undated: Array | None = None, value: Array | None = None, status: Array | str = "",
+    **own: Array,
+) -> Long:  # fmt: skip
+    """Rows of one grain. Parts that are None do not exist; n is 0 if it is not given."""
     size = len(period)
-    none = pd.array([pd.NA] * size, dtype="Int64") if numerator is None or denominator is None else None
-    return pd.DataFrame(
-        {
-            "grain": pd.Categorical.from_codes(np.full(size, _GRAINS.get_loc(grain.value)), _GRAINS),
-            "period": to_dates(np.asarray(period, dtype=np.int64)),
-            "undated": np.zeros(size, dtype=bool) if undated is None else undated,
-            "member": member,
-            "numerator": none if numerator is None else _nullable(numerator),
-            "denominator": none if denominator is None else _nullable(denominator),
-            "n": np.zeros(size, dtype=np.int64) if n is None else np.asarray(n).astype(np.int64),
-            "value": np.full(size, np.nan) if value is None else value,
-            "status": np.array([status] * size, dtype=object) if isinstance(status, str) else status,
-            **own,
-        }
+    none = np.zeros(size, dtype=np.int64)
+    return Long(
+        np.full(size, _CODES[grain], dtype=np.int8),
+        np.asarray(period, dtype=np.int64),
+        np.zeros(size, dtype=bool) if undated is None else undated,
+        np.asarray(member, dtype=np.int64),
+        none if numerator is None else np.asarray(numerator).astype(np.int64),
+        np.full(size, numerator is None),
+        none if denominator is None else np.asarray(denominator).astype(np.int64),
+        np.full(size, denominator is None),
+        none if n is None else np.asarray(n).astype(np.int64),
+        np.full(size, np.nan) if value is None else np.asarray(value, dtype=np.float64),
+        np.full(size, status, dtype=object) if isinstance(status, str) else np.asarray(status, dtype=object),
+        own,
     )
 
 
-def _nullable(values: Array) -> pd.api.extensions.ExtensionArray:
-    return pd.array(np.asarray(values).astype(np.int64), dtype="Int64")
-
-
-def nothing() -> pd.DataFrame:
+def nothing() -> Long:
     """A long table without rows."""
     none = np.zeros(0, dtype=np.int64)
-    return long(Grain.ALL, none, none, numerator=none, denominator=none)
+    return long(Grain.ALL, none, none)
 
 
-def stack(tables: list[pd.DataFrame]) -> pd.DataFrame:
+def stack(tables: Sequence[Long]) -> Long:
     """Long tables one under the other; `nothing()` if there are none."""
     kept = [table for table in tables if len(table)]
-    if not kept:
-        return tables[0] if tables else nothing()
-    return pd.concat(kept, ignore_index=True)
+    if len(kept) < 2:
+        return kept[0] if kept else nothing()
+    names = [name for name in Long.__dataclass_fields__ if name != "own"]
+    columns = {name: np.concatenate([getattr(table, name) for table in kept]) for name in names}
+    own = {name: np.concatenate([table.own[name] for table in kept]) for name in kept[0].own}
+    return Long(**columns, own=own)
 
 
 def pool(
     cut: Cut, day: Ints, member: Ints, *, numerator: Array, denominator: Array | None = None, n: Array | None = None
-) -> pd.DataFrame:
+) -> Long:
     """Pools rows that a definition made itself, as the engine pools frames. `day` in days since 1970."""
     grouping = group(member, day)
     top, bottom = grouping.sum(numerator), None if denominator is None else grouping.sum(denominator)
@@ -88,20 +102,3 @@ def pool(
             )
         )  # fmt: skip
     return stack(tables)
-
-
-def to_date(table: pd.DataFrame, calendar: Calendar, as_of: Any) -> npt.NDArray[np.bool_]:
-    """Which rows stand for a period that holds `as_of` and is not over on that day."""
-    flag = np.zeros(len(table), dtype=bool)
-    period = table["period"].to_numpy()
-    grains = table["grain"].to_numpy()
-    for grain in Grain:
-        if grain is Grain.ALL:
-            continue
-        current = calendar.period(grain, as_of)
-        if (current.end - as_of).days > 1:
-            flag |= (grains == grain.value) & (period == np.datetime64(current.start, "s"))
-    return flag
-
-
-__all__ = ["COLUMNS", "UNDATED", "long", "nothing", "pool", "stack", "to_date"]

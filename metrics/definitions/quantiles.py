@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from core.periods import Grain
 from metrics.definitions.grouping import UNDATED, Ints, to_dates, to_days
-from metrics.definitions.long import long
+from metrics.definitions.long import Long, long
 from metrics.definitions.scene import Cut
 
 
-def quantiles(cut: Cut, day: Ints, member: Ints, values: Ints, quarter: int) -> list[pd.DataFrame]:
+def quantiles(cut: Cut, day: Ints, member: Ints, values: Ints, quarter: int) -> list[Long]:
     """The `quarter`/4 quantile (linear interpolation) of integer `values`, one long table per grain of the cut.
 
     The numerator is four times the quantile and the denominator four, so that it is exact; n counts the values.

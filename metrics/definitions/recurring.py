@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from core.periods import Grain
 from metrics.definitions.base import Array, Direction, Function, Unit, shaped
 from metrics.definitions.grouping import UNDATED, Ints
-from metrics.definitions.long import long, stack
+from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import Events, Movements, movements, stock, subscription_events
 from metrics.definitions.scene import Cut
 
@@ -32,7 +31,7 @@ def moves(cut: Cut, grain: Grain) -> Movements:
     return cut.once(("movements", grain), lambda: movements(cut, grain, _events(cut)))
 
 
-def _stock(cut: Cut) -> pd.DataFrame:
+def _stock(cut: Cut) -> Long:
     """Recurring value at each period's end; n counts running subscriptions. `all` is the state on `as_of`."""
     events = subscription_events(cut, by_account=False)
     ones = Events(events.member, events.account, events.day, np.where(events.fx, 0, np.sign(events.change)), events.fx)
@@ -62,7 +61,7 @@ def _all_plus(events: Events) -> Events:
     formula="Annual value of the subscriptions running on the period's last day, divided by 12.",
     why="What comes in next month if nobody does anything.",
 )  # fmt: skip
-def mrr(cut: Cut) -> pd.DataFrame:
+def mrr(cut: Cut) -> Long:
     """Σ annual of running subscriptions / 12."""
     return cut.once("recurring stock", lambda: _stock(cut))
 
@@ -71,12 +70,12 @@ def mrr(cut: Cut) -> pd.DataFrame:
     "arr", "Annual recurring revenue", Unit.MONEY, reads=READS, family=FAMILY, functions=_WHO, zero=True,
     formula="Twelve times monthly recurring revenue.", why="The same in the unit in which companies are valued.",
 )  # fmt: skip
-def arr(cut: Cut) -> pd.DataFrame:
+def arr(cut: Cut) -> Long:
     """12 × mrr."""
     return mrr(cut)
 
 
-def _sums(cut: Cut, amount: Pick, who: Pick) -> pd.DataFrame:
+def _sums(cut: Cut, amount: Pick, who: Pick) -> Long:
     """Σ amount per period over all customers; n counts customers of `who`. `all` is the sum over months."""
     tables = []
     for grain in cut.grains:
@@ -95,7 +94,7 @@ def _sums(cut: Cut, amount: Pick, who: Pick) -> pd.DataFrame:
 def rates(
     cut: Cut, source: Callable[[Cut, Grain], Movements], numerator: Callable[[Movements], Ints],
     denominator: Callable[[Movements], Ints],
-) -> pd.DataFrame:  # fmt: skip
+) -> Long:  # fmt: skip
     """A rate from tables of members by periods; n counts the customers at the period's start."""
     tables = []
     for grain in cut.grains:
@@ -136,7 +135,7 @@ def _only(m: Movements, who: Pick, sign: int = 1) -> Ints:
 def _movement(key: str, label: str, who: Pick, sign: int, direction: Direction, formula: str, why: str) -> None:
     """Registers one of the movements."""
 
-    def values(cut: Cut) -> pd.DataFrame:
+    def values(cut: Cut) -> Long:
         return _sums(cut, lambda m: _only(m, who, sign), who)
 
     values.__doc__ = formula
@@ -180,7 +179,7 @@ _movement(
     formula="Change of running subscriptions' value that only a new exchange rate made.",
     why="A rate is nobody's achievement and nobody's fault.",
 )  # fmt: skip
-def mrr_fx(cut: Cut) -> pd.DataFrame:
+def mrr_fx(cut: Cut) -> Long:
     """Σ revaluations."""
     return _sums(cut, lambda m: m.fx, lambda m: m.fx != 0)
 
@@ -196,7 +195,7 @@ _RATE: dict[str, Any] = {
     "gross_mrr_churn", "Gross MRR churn", Unit.RATE, direction=Direction.DOWN, **_RATE,
     formula="(Churned + contraction) / opening MRR.", why="How fast the bucket leaks.",
 )  # fmt: skip
-def gross_mrr_churn(cut: Cut) -> pd.DataFrame:
+def gross_mrr_churn(cut: Cut) -> Long:
     """(churned + contraction) / opening."""
     return rates(
         cut, moves, lambda m: -m.table(_only(m, lambda x: x.churned) + _only(m, _down)), lambda m: m.opening_total
@@ -208,7 +207,7 @@ def gross_mrr_churn(cut: Cut) -> pd.DataFrame:
     formula="(Churned + contraction − expansion − reactivation) / opening MRR.",
     why="Below zero, the customers we have grow faster than they leave.",
 )  # fmt: skip
-def net_mrr_churn(cut: Cut) -> pd.DataFrame:
+def net_mrr_churn(cut: Cut) -> Long:
     """(churned + contraction − expansion − reactivation) / opening: everything that moved but was not new."""
     return rates(cut, moves, lambda m: -m.table(np.where(_new(m), 0, m.moved)), lambda m: m.opening_total)
 
@@ -218,7 +217,7 @@ def net_mrr_churn(cut: Cut) -> pd.DataFrame:
     formula="Sum of the smaller of opening and closing MRR over customers with MRR at the start, divided by opening.",
     why="How much of the revenue stays without selling anything new.",
 )  # fmt: skip
-def grr(cut: Cut) -> pd.DataFrame:
+def grr(cut: Cut) -> Long:
     """Σ min(opening, closing) / opening."""
     return rates(
         cut, moves,
@@ -232,7 +231,7 @@ def grr(cut: Cut) -> pd.DataFrame:
     formula="Closing MRR of customers with MRR at the start, divided by opening MRR; no new and no reactivated ones.",
     why="Above one, the company would grow without a single new customer.",
 )  # fmt: skip
-def nrr(cut: Cut) -> pd.DataFrame:
+def nrr(cut: Cut) -> Long:
     """Σ closing over customers active at the start / opening."""
     return rates(
         cut, moves,
@@ -252,7 +251,7 @@ _QUICK: dict[str, Any] = {**_RATE, "empty": "nothing churned or contracted"}
     "quick_ratio", "Quick ratio", Unit.RATIO, **_QUICK,
     formula="(New + reactivation + expansion) / (churned + contraction).", why="How much is won for each unit lost.",
 )  # fmt: skip
-def quick_ratio(cut: Cut) -> pd.DataFrame:
+def quick_ratio(cut: Cut) -> Long:
     """(new + reactivation + expansion) / (churned + contraction)."""
     return rates(cut, moves, lambda m: m.table(_only(m, lambda x: x.started) + _only(m, _up)), _lost)
 
@@ -261,6 +260,6 @@ def quick_ratio(cut: Cut) -> pd.DataFrame:
     "quick_ratio_strict", "Quick ratio without reactivation", Unit.RATIO, **_QUICK,
     formula="(New + expansion) / (churned + contraction).", why="The same without those who only came back.",
 )  # fmt: skip
-def quick_ratio_strict(cut: Cut) -> pd.DataFrame:
+def quick_ratio_strict(cut: Cut) -> Long:
     """(new + expansion) / (churned + contraction)."""
     return rates(cut, moves, lambda m: m.table(_only(m, _new) + _only(m, _up)), _lost)

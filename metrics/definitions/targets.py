@@ -8,7 +8,7 @@ import pandas as pd
 from metrics.definitions.base import Array, Function, Unit, shaped
 from metrics.definitions.frames import dimensions_of
 from metrics.definitions.grouping import Ints
-from metrics.definitions.long import pool
+from metrics.definitions.long import Long, pool
 from metrics.definitions.scene import Cut
 
 FAMILY = "growth"
@@ -56,7 +56,7 @@ def _spread(member: Ints, start: Ints, end: Ints, amount: Ints) -> Daily:
     return day[chosen], who[chosen], daily[chosen]
 
 
-def attain(cut: Cut, names: tuple[str, ...], frame: str, day: str, amount: Array, count: Array) -> pd.DataFrame:
+def attain(cut: Cut, names: tuple[str, ...], frame: str, day: str, amount: Array, count: Array) -> Long:
     """Σ amount / Σ target over the days up to `as_of` that have a target; n = Σ count on those days."""
     target_day, member, target = daily_targets(cut, names)
     over = target_day <= cut.scene.as_of
@@ -85,7 +85,7 @@ def match(member: Ints, day: Ints, cell_member: Ints, cell_day: Ints, *values: I
     formula="Net revenue divided by the target of the same scope and days; a running period counts its days so far.",
     why="The plan was a promise.",
 )  # fmt: skip
-def attainment(cut: Cut) -> pd.DataFrame:
+def attainment(cut: Cut) -> Long:
     """net_revenue / target, to date."""
     lines = cut.scene.rows("lines")
     return attain(cut, revenue_names(cut), "lines", "day", lines["net"], lines["n"])
@@ -97,7 +97,7 @@ def attainment(cut: Cut) -> pd.DataFrame:
     formula="Revenue target of the whole period; each day takes the shortest target that covers it.",
     why="What attainment is measured against.",
 )  # fmt: skip
-def target(cut: Cut) -> pd.DataFrame:
+def target(cut: Cut) -> Long:
     """Σ target of the period's days, those to come included; n = days with a target."""
     day, member, amount = daily_targets(cut, revenue_names(cut))
     return pool(cut, day, member, numerator=amount)

@@ -38,7 +38,7 @@ def to_frames(world: World) -> Frames:
 
 def members(world: World, by: tuple[str, ...]) -> set[tuple[Any, ...]]:
     """All members that occur in any row that has all the dimensions."""
-    found = {()} if not by else set()
+    found: set[tuple[Any, ...]] = {()} if not by else set()
     for rows in world.values():
         for row in rows:
             if by and any(dim in row for dim in by):
@@ -81,4 +81,4 @@ def _same(mine: Decimal | None, theirs: Any, must_be_exact: bool) -> bool:
     if isinstance(theirs, float):
         return abs(float(mine) - theirs) <= 1e-9 * max(1.0, abs(theirs))
     gap = abs(Fraction(mine) - theirs)
-    return gap <= Fraction(1, 10**12) if must_be_exact else gap <= Fraction(1, 10**9) * max(1, abs(theirs))
+    return bool(gap <= (Fraction(1, 10**12) if must_be_exact else Fraction(1, 10**9) * max(1, abs(theirs))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
@@ -185,7 +185,7 @@ def coaching_coverage(view: View) -> Answer:
         return {}
     first, last = min(s for s, _ in there.values()), max(e for _, e in there.values())
     spans = (
-        {"all": (first, last)} if view.grain == "all"
+        {"all": (date.min, view.as_of)} if view.grain == "all"
         else {p: (p, end_of(view.grain, p) - ONE) for p in periods(view.grain, first, last, view.fiscal)}
     )  # fmt: skip
     answer: Answer = {}

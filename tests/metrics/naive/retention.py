@@ -135,7 +135,7 @@ def active(view: View, account: int, day: date) -> bool:
         return False
     gaps = [(b - a).days for a, b in pairwise(bought)]
     window = max(90.0, 3 * median(gaps)) if gaps else 90.0
-    return (day - past[-1]).days <= window
+    return bool((day - past[-1]).days <= window)
 
 
 @naive("logo_churn")

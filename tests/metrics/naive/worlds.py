@@ -92,8 +92,9 @@ class Maker:
         months = self.random.choice((12, 4, 1))
         end = start + timedelta(self.random.choice((0, 30, 91, 200, 365)))
         return {
-            "subscription_id": number, "starts": start, "ends": self.maybe(end, 0.6), **self.customer(), **self.someone(),
-            "annual": self.money(300) * months, "product_family": self.maybe(self.random.choice(FAMILIES)),
+            "subscription_id": number, "starts": start, "ends": self.maybe(end, 0.6), **self.customer(),
+            **self.someone(), "annual": self.money(300) * months,
+            "product_family": self.maybe(self.random.choice(FAMILIES)),
         }  # fmt: skip
 
     def target(self) -> Row:
