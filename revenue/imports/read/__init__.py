@@ -6,6 +6,6 @@ chunks, faults and skipped rows. Nothing here knows Django or a database.
 
 from revenue.imports.read.files import open_tables
 from revenue.imports.read.limits import Limits, Refused
-from revenue.imports.read.opened import Opened, Suggest
+from revenue.imports.read.opened import FileTable, Opened, Suggest
 
-__all__ = ["Limits", "Opened", "Refused", "Suggest", "open_tables"]
+__all__ = ["FileTable", "Limits", "Opened", "Refused", "Suggest", "open_tables"]

@@ -32,14 +32,14 @@ def is_footer_text(text: str) -> bool:
 
 
 def is_total(cells: Sequence[str]) -> bool:
-    """Whether a row of full width is a total: so labelled, and with at least half of its cells empty.
+    """Whether a row of full width is a total: its first filled cell says so, and at least half of its cells are empty.
 
-    An account called "Total" has its other cells filled.
+    An account called "Total" has an id before its name, or its other cells filled.
     """
     filled = [c for c in cells if c.strip()]
     if not filled or len(filled) * 2 > max(len(cells), 3) or len(cells) < 2:
         return False
-    return any(_TOTAL.match(c) for c in filled[:2])
+    return bool(_TOTAL.match(filled[0]))
 
 
 def is_subtotal(cells: Sequence[str], labels: int) -> bool:

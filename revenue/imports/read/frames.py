@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from revenue.imports.read.scan import Block
-from revenue.imports.read.strict import Record, next_record, text
+from revenue.imports.read.strict import Record, next_record, split_raw, text
 from revenue.imports.shapes import LINE, Fault, Skipped
 
 MAX_CELLS_KEPT = 10_000  # faults that keep their cells; of further ones they are read again by line when needed
@@ -107,8 +107,11 @@ def _report(raw: bytes, line: int, delimiter: bytes, width: int, outcome: Outcom
     if not raw.strip(b" \t\r\n"):
         outcome.blank(line)
         return
-    record = next_record(raw, 0, line, delimiter, 0, final=True)
-    cells = record.cells if record else ()
+    if b'"' in raw:
+        record = next_record(raw, 0, line, delimiter, 0, final=True)
+        cells = record.cells if record else ()
+    else:
+        cells = split_raw(raw, delimiter)
     reason = ragged(len(cells), width) if len(cells) != width else NUL
     outcome.fault(line, cells, text(raw), reason)
 

@@ -109,8 +109,7 @@ def next_record(data: bytes, pos: int, line: int, delimiter: bytes, width: int, 
         stop = line_end(data, cut.end)
         if not final and stop == len(data):
             return None
-        reason = "text follows a closing quote; a quote inside a value must be doubled"
-        return _untangled(data, pos, stop, line, delimiter, width, reason)
+        return _untangled(data, pos, cut.end, line, delimiter, width)
     if not final and cut.end == len(data) and not data.endswith((b"\n", b"\r")):
         return None
     lines = max(1, count_lines(data[pos : cut.end]))
@@ -119,11 +118,20 @@ def next_record(data: bytes, pos: int, line: int, delimiter: bytes, width: int, 
     return Record(line, pos, cut.end, lines, tuple(map(text, cut.cells)), stray=cut.stray)
 
 
-def _untangled(data: bytes, pos: int, stop: int, line: int, delimiter: bytes, width: int, reason: str) -> Record:
-    """Text after a closing quote at the physical line that ends at `stop`: is the whole span at fault, or one line?"""
+def _untangled(data: bytes, pos: int, at: int, line: int, delimiter: bytes, width: int) -> Record:
+    """Text after a closing quote at `at`: is the first line alone at fault, or all lines up to there?
+
+    The first alone, if every line in between is a good record and the last one is too, or has an open quote itself. A
+    line with a stray quote might be the rest of a value: then all of them are one broken record.
+    """
     first = line_end(data, pos)
-    if first < stop and (not width or _swallowed(data, pos, stop, delimiter, width)):
-        return _broken(data, pos, first, line, delimiter, "a quote opens here and is not closed")
+    last = max(data.rfind(b"\n", pos, at), data.rfind(b"\r", pos, at)) + 1
+    stop = line_end(data, at)
+    if last > pos and (not width or _swallowed(data, pos, last, delimiter, width)):
+        cut = _cut(data, last, delimiter)
+        if cut.trouble or not width or (len(cut.cells) == width and not cut.stray):
+            return _broken(data, pos, first, line, delimiter, "a quote opens here and is not closed")
+    reason = "text follows a closing quote; a quote inside a value must be doubled"
     return _broken(data, pos, stop, line, delimiter, reason)
 
 

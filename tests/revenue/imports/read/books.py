@@ -50,7 +50,13 @@ def sheet(rows: dict[int, list[str]], merges: tuple[str, ...] = ()) -> str:
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{data}</sheetData>{tail}</worksheet>'
 
 
-def xlsx(sheets: dict[str, str], *, hidden: tuple[str, ...] = (), date1904: bool = False, **extra: bytes) -> bytes:
+def xlsx(
+    sheets: dict[str, str],
+    *,
+    hidden: tuple[str, ...] = (),
+    date1904: bool = False,
+    extra: dict[str, bytes] | None = None,
+) -> bytes:
     """A workbook of sheets by name."""
     listed = "".join(
         f'<sheet name="{name}" sheetId="{i}" r:id="rId{i}" state="{"hidden" if name in hidden else "visible"}"/>'
@@ -66,7 +72,7 @@ def xlsx(sheets: dict[str, str], *, hidden: tuple[str, ...] = (), date1904: bool
         "xl/_rels/workbook.xml.rels": _relations(*targets, _relation(99, "styles", "styles.xml")),
         "xl/styles.xml": _STYLES,
         **{f"xl/worksheets/sheet{i}.xml": body for i, body in enumerate(sheets.values(), 1)},
-        **{name.replace("__", "/"): content for name, content in extra.items()},
+        **(extra or {}),
     }
     return zipped(files)
 

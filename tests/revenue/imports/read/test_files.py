@@ -134,3 +134,17 @@ def test_headings_are_found_by_hook_or_by_line(tmp_path: Path) -> None:
     assert table.heading_line == 2
     assert [s.line for s in table.skipped()] == [1]
     assert "no row starts in line 9" in opened(tmp_path, data, header_row=9).refusal
+
+
+def test_open_quotes_swallow_no_row_between_them(tmp_path: Path) -> None:
+    lines = [f'{i},"a,x\n' if i % 100 == 0 else f"{i},a,x\n" for i in range(1000)]
+    (table,) = opened(tmp_path, ("id,name,n\n" + "".join(lines)).encode()).tables
+    assert frame(table).height == 990
+    assert [f.line for f in table.faults()] == [i + 2 for i in range(0, 1000, 100)]
+
+
+def test_a_broken_value_of_several_lines_is_one_fault_and_never_a_row(tmp_path: Path) -> None:
+    text = 'id,name\n1,"first line\nsecond line"z,3\n2,ok\n'
+    (table,) = opened(tmp_path, text.encode()).tables
+    assert frame(table).rows() == [(4, "2", "ok")]
+    assert [f.line for f in table.faults()] == [2]

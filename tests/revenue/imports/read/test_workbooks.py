@@ -95,8 +95,8 @@ def test_a_wrong_ending_is_read_by_content_and_noted(tmp_path: Path) -> None:
 
 FAR = xlsx({"S": sheet({1: [cell("A1", 1)], 1_048_576: [cell("XFD1048576", 1)]})})
 ENCRYPTED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(900) + "EncryptedPackage".encode("utf-16-le") + bytes(900)
-BOMB = xlsx({"S": sheet({1: HEAD})}, xl__sharedStrings_xml=b"<si><t>0</t></si>" * 3_000_000)
-MACRO = xlsx({"S": sheet({1: HEAD})}, **{"xl__vbaProject.bin": b"macro"})
+BOMB = xlsx({"S": sheet({1: HEAD})}, extra={"xl/sharedStrings.xml": b"<si><t>0</t></si>" * 3_000_000})
+MACRO = xlsx({"S": sheet({1: HEAD})}, extra={"xl/vbaProject.bin": b"macro"})
 WIDE = xlsx({"S": sheet({1: [cell("A1", "x", "s"), cell("CZZ1", "y", "s")]})})
 
 
