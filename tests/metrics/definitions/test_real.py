@@ -1,4 +1,4 @@
-"""Definitions on real exports, read where they lie. Typing here is the test's own; the product's is tested elsewhere."""
+"""Definitions on real exports, read where they lie. The typing here is the test's own."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_ravenstack_recurring_revenue() -> None:
     assert values("mrr", world, "2024-12-31", "month")["2024-12-01"] == 10_159_608
     total = Decimal(0)
     for key, sign in (("new", 1), ("reactivation", 1), ("expansion", 1), ("contraction", -1), ("churned", -1)):
-        total += sign * sum((v or Decimal(0) for v in values(f"mrr_{key}", world, "2024-12-31", "month").values()))
+        total += sign * sum(v or Decimal(0) for v in values(f"mrr_{key}", world, "2024-12-31", "month").values())
     assert abs(total - 10_159_608) < Decimal("1e-6")
 
 
