@@ -16,7 +16,7 @@ from core.money import decimals
 NONE = "n/a"
 MINUS = "\u2212"
 THIN = "\u202f"  # narrow no-break space between a number and its unit
-_STEPS = ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "K"))
+STEPS = {"B": Decimal(10) ** 9, "M": Decimal(10) ** 6, "K": Decimal(10) ** 3, "": Decimal(1)}
 
 
 @lru_cache(maxsize=64)
@@ -42,10 +42,10 @@ def signed(value: Decimal, digits: int) -> str:
 
 def compact(value: Decimal) -> tuple[str, str]:
     """Three digits and the step they are counted in: 14234567 → ("14.2", "M"); under a thousand the step is ""."""
-    for step, name in _STEPS:
+    for name, step in STEPS.items():
         scaled = value / step
         # 999 950 would round to "1,000 K": the next step takes what rounds up to it.
-        if abs(scaled) >= Decimal("0.9995"):
+        if name and abs(scaled) >= Decimal("0.9995"):
             size = abs(scaled)
             digits = 0 if size >= Decimal("99.95") else 1 if size >= Decimal("9.995") else 2
             return fixed(scaled, digits), name

@@ -28,18 +28,13 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     Mail scanners and link previews open every address they see: they must not be able to use a link up.
     """
     if request.method == "GET":
-        response = render(request, "core/sign_in_link.html", {})
-    else:
-        user = SignInLink.redeem(token)
-        if user is None:
-            response = render(request, "core/sign_in_link.html", {"spent": True}, status=410)
-        else:
-            login(request, user, backend=BACKEND)
-            audit.record(verb="signed in by link", actor=user)
-            return redirect("/")
-    # The token stands in the address: no other site gets to see it.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+        return render(request, "core/sign_in_link.html", {})
+    user = SignInLink.redeem(token)
+    if user is None:
+        return render(request, "core/sign_in_link.html", {"spent": True}, status=410)
+    login(request, user, backend=BACKEND)
+    audit.record(verb="signed in by link", actor=user)
+    return redirect("/")
 
 
 @require_POST

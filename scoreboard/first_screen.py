@@ -1,4 +1,4 @@
-"""What the first screen says, from published values alone: the number, its quality, whose it is, and what comes next."""
+"""What the first screen says, from published values alone: the number, its quality and how it came about."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scoreboard.views_of_time import code_of, name_of
 
 WEEKS = 13
 BASELINE = 39  # weeks behind the process limits
-KPIS = ("gross_margin", "discount_depth", "nrr", "early_churn", "strategic_share")
+KPIS = ("gross_margin", "discount_depth", "nrr", "early_churn", "logo_churn", "strategic_share")
 REASONS = ("route", "price", "margin", "fit", "durability")
 HERO_KEYS = ("net_revenue", "attainment", "growth_yoy", "target", "run_rate", "quality_share", "quality_revenue")
 SHARES = tuple(f"quality_fail_{reason}" for reason in REASONS)
@@ -65,29 +65,7 @@ def hero(values: Values, setting: Setting, floor: Decimal | None, currency: str)
     quality = value_of(values.get("quality_share", grain, start))
     verdict = judge(attainment=value_of(attained), growth=value_of(growth), quality=quality, floor=floor)
     number, step = show.compact(net) if net is not None else (show.NONE, "")
-    facts = []
-    if attained and attained.denominator is not None:
-        facts.append(
-            Tile(
-                "attainment",
-                "Plan to date" if setting.view.to_date else "Plan",
-                show.money(attained.denominator, currency),
-            )
-        )
-    whole = value_of(values.get("target", grain, start))
-    if whole is not None and setting.view.to_date:
-        facts.append(Tile("target", f"Plan for {setting.view.name}", show.money(whole, currency)))
-    if growth and growth.denominator is not None:
-        facts.append(
-            Tile(
-                "growth_yoy",
-                "Last year, same days" if setting.view.to_date else "Last year",
-                show.money(growth.denominator, currency),
-            )
-        )
-    rate = value_of(values.get("run_rate", grain, start))
-    if rate is not None:
-        facts.append(Tile("run_rate", "Run rate, a year", show.money(rate, currency)))
+    facts = _facts(values, setting, currency)
     return Hero(
         verdict=verdict,
         rule=RULES[verdict],
@@ -97,8 +75,21 @@ def hero(values: Values, setting: Setting, floor: Decimal | None, currency: str)
         say=sentences.situation(
             growth=value_of(growth), attainment=value_of(attained), quality=quality, to_date=setting.view.to_date
         ),
-        facts=tuple(facts),
+        facts=facts,
     )
+
+
+def _facts(values: Values, setting: Setting, currency: str) -> tuple[Tile, ...]:
+    """Plan, last year and run rate: what the number is compared with."""
+    grain, start, running = setting.view.period.grain, setting.view.period.start, setting.view.to_date
+    attained, growth = values.get("attainment", grain, start), values.get("growth_yoy", grain, start)
+    amounts = [
+        ("attainment", "Plan to date" if running else "Plan", attained.denominator if attained else None),
+        ("target", f"Plan for {setting.view.name}", value_of(values.get("target", grain, start)) if running else None),
+        ("growth_yoy", "Last year, same days" if running else "Last year", growth.denominator if growth else None),
+        ("run_rate", "Run rate, a year", value_of(values.get("run_rate", grain, start))),
+    ]
+    return tuple(Tile(key, label, show.money(amount, currency)) for key, label, amount in amounts if amount is not None)
 
 
 def weeks(values: Values, setting: Setting, currency: str) -> Weeks | None:
@@ -121,22 +112,13 @@ def weeks(values: Values, setting: Setting, currency: str) -> Weeks | None:
     prior = history(values, "net_revenue", Grain.WEEK, [calendar.year_before(p).start for p in tail])
     sides = [0 if running and i == len(tail) - 1 else side(v, within) for i, v in enumerate(actual)]
     count = len(tail) - running
-    names = [_week(p) for p in tail]
-    title = sentences.weeks(
-        [f"Week {p.start.isocalendar()[1]}" for p in tail[:count]], sides[:count], judged=within is not None
-    )
-    texts = [
-        f"{name}: {show.money(v, currency)}" + (" so far" if running and i == len(tail) - 1 else "")
-        for i, (name, v) in enumerate(zip(names, actual, strict=True))
-    ]
+    numbers = [p.start.isocalendar()[1] for p in tail]
+    title = sentences.weeks([f"Week {w}" for w in numbers[:count]], sides[:count], judged=within is not None)
+    texts = [f"{_week(p)}: {show.money(v, currency)}" for p, v in zip(tail, actual, strict=True)]
+    if running:
+        texts[-1] += " so far"
     drawn = spark(
-        actual,
-        prior,
-        within=within,
-        sides=sides,
-        texts=texts,
-        names=[f"w{p.start.isocalendar()[1]}" for p in tail],
-        running=running,
+        actual, prior, within=within, sides=sides, texts=texts, names=[f"w{w}" for w in numbers], running=running
     )
     return Weeks(title, drawn, f"{title} " + "; ".join(texts))
 
@@ -153,6 +135,17 @@ def kpis(values: Values, setting: Setting) -> tuple[Tile, ...]:
             continue
         tiles.append(tile(values, setting, key, news=_is_news(values, setting, key)))
     return tuple(tiles)
+
+
+def quality_title(values: Values, setting: Setting) -> str:
+    """Without the quality share, what its nearest known part says: the margin."""
+    grain = setting.view.period.grain
+    now = value_of(values.get("gross_margin", grain, setting.view.period.start))
+    before = value_of(values.get("gross_margin", grain, setting.year_before.start))
+    if now is None:
+        return ""
+    news = _is_news(values, setting, "gross_margin")
+    return sentences.rate_change("Gross margin", now, before, signal=news, judged=False)
 
 
 def _is_news(values: Values, setting: Setting, key: str) -> bool:
@@ -233,7 +226,8 @@ def month_chart(
         ),
         period=f"{starts[0]:%b %Y} – {periods[-1].end - timedelta(days=1):%b %Y}", source="revenue lines",
         first_heading=grain.value.capitalize(), metric="net_revenue",
-        categories=tuple(_short(p, p is periods[0], setting) for p in periods), series=tuple(series),
+        categories=tuple(name_of(p, setting.calendar) for p in periods), series=tuple(series),
+        short=tuple(_short(p, p is periods[0], setting) for p in periods),
         links=tuple(f"/revenue/?period={code_of(p, setting.calendar)}" for p in periods),
     )  # fmt: skip
 

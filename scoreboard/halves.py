@@ -15,13 +15,23 @@ ROWS = ("bookings", "win_rate", "avg_deal_size", "sales_cycle_days")
 
 
 @dataclass(frozen=True)
+class HalfRow:
+    """One metric of a half; `few` says that it rests on too few rows."""
+
+    key: str
+    label: str
+    value: str
+    few: str
+
+
+@dataclass(frozen=True)
 class Half:
-    """One function: what it sourced, drawn on the scale both share, and its funnel."""
+    """One function: what it sourced, drawn as a part of the whole number, and its funnel."""
 
     name: str
     sourced: str
     width: str
-    rows: tuple[tuple[str, str, str], ...]  # key, label, value
+    rows: tuple[HalfRow, ...]
 
 
 @dataclass(frozen=True)
@@ -41,7 +51,7 @@ def halves(values: Values, setting: Setting, currency: str) -> Halves | None:
     members = {n.member.lower(): n for n in values.members("net_revenue", grain, start, SOURCE)}
     if not {"sales", "marketing"} & set(members):
         return None
-    most = max((n.value for n in members.values() if n.value is not None), default=Decimal(0)) or Decimal(1)
+    whole = value_of(values.get("net_revenue", grain, start)) or Decimal(1)
 
     def half(name: str) -> Half:
         net = members.get(name)
@@ -50,9 +60,10 @@ def halves(values: Values, setting: Setting, currency: str) -> Halves | None:
         rows = []
         for key in ROWS:
             number = values.get(key, grain, start, of=(SOURCE, member))
-            if number and number.value is not None and not number.too_few:
-                rows.append((key, METRICS[key].label, written(key, number.value)))
-        width = percent(max(Decimal(0), value) / most * 100) if value is not None else "0%"
+            if number and number.value is not None:
+                few = f"too few: n = {number.n}" if number.too_few else ""
+                rows.append(HalfRow(key, METRICS[key].label, written(key, number.value), few))
+        width = percent(min(Decimal(1), max(Decimal(0), value / whole)) * 100) if value is not None else "0%"
         return Half(name.capitalize(), show.money(value, currency), width, tuple(rows))
 
     attained = value_of(values.get("attainment", grain, start))

@@ -75,7 +75,7 @@ def groups(values: Values, setting: Setting, targets: Mapping[str, Decimal]) -> 
         Group(
             "Pipeline and fit",
             tuple(filter(None, (_lead(values, setting, key, goals) for key in PIPELINE))),
-            "No open deals are known that close in this period or the next. Import deals with stage, amount and close date.",
+            "No open deals are known that close next. Import deals with stage, amount and close date.",
             "/imports/",
         ),
     )

@@ -56,9 +56,14 @@ def bridge(values: Values, setting: Setting, currency: str) -> Chart | None:
     return Chart(
         key="mrr-bridge", title=title, kind=Kind.BRIDGE, unit="money", currency=currency, period=setting.view.label,
         source="subscriptions", first_heading="Movement", metric="mrr",
-        categories=("Opening", *(s[0] for s in steps), "Closing"),
+        categories=("Opening", *(s[0] for s in steps), "Closing"), cut=_small(steps, opening),
         series=(Series("Monthly recurring revenue", Role.ACTUAL, (opening, *(s[1] for s in steps), closing)),),
     )  # fmt: skip
+
+
+def _small(steps: list[tuple[str, Decimal]], opening: Decimal) -> bool:
+    """Whether the movements would be hairlines beside columns that stand on zero."""
+    return all(abs(amount) * 5 < opening for _, amount in steps)
 
 
 def rate_by_month(values: Values, setting: Setting, key: str, currency: str) -> Chart:

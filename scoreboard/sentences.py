@@ -104,7 +104,8 @@ def largest(
     names = [name for name, value in known if value == top]
     if len(names) > 1 or len(known) == 1:
         return f"{what} by {dimension}"
-    return f"{names[0] or f'No {dimension}'} leads in {what[0].lower()}{what[1:]}: {show.value(top, unit, currency)}"
+    name = names[0] or f"no {dimension}"
+    return f"{name[0].upper()}{name[1:]} leads in {_lower(what)}: {show.value(top, unit, currency)}"
 
 
 def movement(opening: Decimal, closing: Decimal, *, currency: str, grew_most: str, fell_most: str) -> str:

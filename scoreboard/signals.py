@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from scoreboard.charts.shape import Limits
 
@@ -16,7 +17,7 @@ def limits(values: Sequence[Decimal]) -> Limits | None:
     if len(values) < FEWEST:
         return None
     mean = sum(values, Decimal(0)) / len(values)
-    ranges = [abs(b - a) for a, b in zip(values, values[1:], strict=False)]
+    ranges = [abs(b - a) for a, b in pairwise(values)]
     reach = FACTOR * sum(ranges, Decimal(0)) / len(ranges)
     return Limits(mean=mean, low=mean - reach, high=mean + reach)
 

@@ -1,4 +1,4 @@
-"""Winning or losing: one word from attainment, growth and the quality share. Pure; the words' rule is shown beside them.
+"""Winning or losing: one word from attainment, growth and quality share. Pure; the rule is shown beside the word.
 
 1. Target met, quality share under its floor: HITTING IT THE WRONG WAY.
 2. Target met: WINNING; but AT RISK if revenue is under last year's.
@@ -40,11 +40,14 @@ class Verdict(enum.Enum):
 
 
 RULES = {
-    Verdict.WINNING: "The target to date is met, and revenue is not under last year's. Without a target, last year decides.",
-    Verdict.AT_RISK: "The target to date is missed by less than five points, or it is met while revenue is under last year's.",
-    Verdict.LOSING: "The target to date is missed by five points or more. Without a target: revenue is five percent or more "
-    "under last year's.",
-    Verdict.WRONG_WAY: "The target to date is met, but the share of revenue that passes the quality policy is under its floor.",
+    Verdict.WINNING: "The target to date is met, and revenue is not under last year's. "
+    "Without a target, last year decides.",
+    Verdict.AT_RISK: "The target to date is missed by less than five points, "
+    "or it is met while revenue is under last year's.",
+    Verdict.LOSING: "The target to date is missed by five points or more. "
+    "Without a target: revenue is five percent or more under last year's.",
+    Verdict.WRONG_WAY: "The target to date is met, but the share of revenue that passes the quality policy "
+    "is under its floor.",
     Verdict.UNKNOWN: "There is neither a target nor a year before to judge by. Import targets, or more of the past.",
 }
 

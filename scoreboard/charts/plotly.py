@@ -12,6 +12,8 @@ from typing import Any
 from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
 
 Figure = dict[str, Any]
+TICKS = 13  # words that fit under a chart
+LABELLED = 14  # columns that still have room for a label each
 _FILL = {Role.ACTUAL: "--actual", Role.TO_DATE: "--actual", Role.PRIOR: "--prior", Role.FORECAST: "--actual"}
 _TONE = {Tone.GOOD: "--good", Tone.BAD: "--bad"}
 
@@ -37,7 +39,11 @@ def _layout(chart: Chart) -> Figure:
         "tickformat": ".0%" if percent else "~s",
         "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
     }  # fmt: skip
-    names = {**axis, "showgrid": False, "type": "category"}
+    names = {**axis, "showgrid": False, "type": "category", "tickangle": 0}
+    if chart.kind is not Kind.BARS:
+        every = -(-len(chart.categories) // TICKS)
+        names["tickvals"] = list(chart.categories)[::every]
+        names["ticktext"] = list(chart.short or chart.categories)[::every]
     across = chart.kind is Kind.BARS
     return {
         "xaxis": values if across else names,
@@ -93,14 +99,30 @@ def _columns(chart: Chart, layout: Figure) -> list[Figure]:
         bar = {"type": "bar", "marker": _marker(series), **common}
         if both:
             bar |= {"width": 0.52, "offset": -0.38 if prior else -0.18}
-        if not prior and len(chart.categories) <= 14:
-            bar |= {
-                "text": [chart.written(v) if v is not None else "" for v in series.values],
-                "textposition": "outside", "cliponaxis": False, "textfont": {"color": "--ink", "size": 11},
-                "constraintext": "none",
-            }  # fmt: skip
         traces.append(bar)
+    if len(chart.categories) <= LABELLED:
+        # The labels say what an axis would say again.
+        layout["yaxis"] |= {"showticklabels": False, "showgrid": False}
+        traces.append(_labels(chart))
     return traces
+
+
+def _labels(chart: Chart) -> Figure:
+    """Actual values above everything that stands at their place, in the steps that the caption names."""
+    tops: list[float | None] = []
+    texts = []
+    for i in range(len(chart.categories)):
+        at = {s.role: s.values[i] for s in chart.series}
+        shown = at.get(Role.ACTUAL)
+        shown = at.get(Role.TO_DATE) if shown is None else shown
+        known = [v for v in at.values() if v is not None]
+        texts.append(chart.label(shown) if shown is not None else "")
+        tops.append(float(max(known)) if known and shown is not None else None)
+    return {
+        "type": "scatter", "mode": "text", "x": list(chart.categories), "y": tops, "text": texts,
+        "textposition": "top center", "textfont": {"color": "--ink", "size": 11}, "cliponaxis": False,
+        "hoverinfo": "skip",
+    }  # fmt: skip
 
 
 def _lines(chart: Chart, layout: Figure) -> list[Figure]:
@@ -149,6 +171,12 @@ def _bridge(chart: Chart, layout: Figure) -> list[Figure]:
         bases.append(level)
         level += value
     bases.append(Decimal(0))
+    if chart.cut:
+        levels = [values[0], values[-1], *bases[1:-1], *(b + v for b, v in zip(bases[1:-1], values[1:-1], strict=True))]
+        low, high = min(levels), max(levels)
+        reach = (high - low) or Decimal(1)
+        layout["yaxis"] |= {"range": [float(low - reach), float(high + reach / 4)], "showticklabels": False}
+        layout["yaxis"]["showgrid"] = False
     inner = ["--good" if v > 0 else "--bad" for v in values[1:-1]]
     return [
         {

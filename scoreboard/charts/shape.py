@@ -73,6 +73,13 @@ class Chart:
     metric: str = ""  # whose explain page it opens
     low: bool = False
     links: tuple[str, ...] = ()  # one address per category
+    short: tuple[str, ...] = ()  # the categories as the axis writes them; they themselves are all different
+    cut: bool = False  # a bridge whose first and last column do not stand on zero
+
+    def __post_init__(self) -> None:
+        """Raises ValueError where two categories share a name: they would be drawn over each other."""
+        if len(set(self.categories)) < len(self.categories):
+            raise ValueError(f"chart {self.key} has two categories of one name: {self.categories}")
 
     @property
     def empty(self) -> bool:
@@ -82,14 +89,17 @@ class Chart:
     @property
     def caption(self) -> str:
         """Unit, period, source and what the looks mean, under the title."""
-        unit = self.currency if self.unit == "money" else "percent" if self.unit == "rate" else self.unit
+        step = f" {self.step}" if self.kind is Kind.COLUMNS and self.step else ""
+        unit = f"{self.currency}{step}" if self.unit == "money" else "percent" if self.unit == "rate" else self.unit
         looks = {
-            Role.ACTUAL: "dark: actual", Role.TO_DATE: "hatched: to date", Role.PRIOR: "light: last year",
+            Role.ACTUAL: "solid: actual", Role.TO_DATE: "hatched: to date", Role.PRIOR: "pale: last year",
             Role.PLAN: "gold: plan", Role.FORECAST: "hatched: forecast",
         }  # fmt: skip
         named = [looks[s.role] for s in self.series if any(v is not None for v in s.values)] if self.explains else []
         if self.limits:
             named.append("band: process limits")
+        if self.cut:
+            named.append("first and last column cut off below")
         return " · ".join([unit, self.period, *dict.fromkeys(named), f"source: {self.source}"])
 
     @property
@@ -110,6 +120,19 @@ class Chart:
             f"Lowest {self.written(least[1])} ({least[0]}), highest {self.written(most[1])} ({most[0]}). "
             "The table below has all values."
         )
+
+    @property
+    def step(self) -> str:
+        """What the labels of columns are counted in: "M" where the largest value is in millions."""
+        known = [abs(v) for s in self.series for v in s.values if v is not None]
+        return show.compact(max(known))[1] if known and self.unit == "money" else ""
+
+    def label(self, value: Decimal) -> str:
+        """A column's short label, in the step that the caption names."""
+        if self.unit != "money":
+            return self.written(value)
+        scaled = value / show.STEPS[self.step]
+        return show.fixed(scaled, 0 if abs(scaled) >= 100 else 1)
 
     def written(self, value: Decimal | None) -> str:
         """A value as the chart labels it."""

@@ -31,6 +31,7 @@ class Spark:
 
     actual: str
     prior: str
+    tail: str  # from the last full period to the running one
     dots: tuple[Dot, ...]
     labels: tuple[tuple[str, str, str], ...]  # x, text anchor, words
     band_top: str = ""
@@ -91,6 +92,7 @@ def spark(
         return " ".join(f"{x(i):.2f},{y(v):.2f}" for i, v in enumerate(values) if v is not None)
 
     solid = actual[:-1] if running else actual
+    tail = [None] * (len(actual) - 2) + list(actual[-2:]) if running else []
     dots = []
     for i, value in enumerate(actual):
         if value is None:
@@ -103,9 +105,9 @@ def spark(
         (percent(x(i)), "start" if i == 0 else "end" if i == len(names) - 1 else "middle", names[i]) for i in marked
     )
     if within is None:
-        return Spark(line(solid), line(prior), tuple(dots), labels)
+        return Spark(line(solid), line(prior), line(tail), tuple(dots), labels)
     return Spark(
-        line(solid), line(prior), tuple(dots), labels,
+        line(solid), line(prior), line(tail), tuple(dots), labels,
         band_top=percent(y(within.high)), band_height=percent(y(within.low) - y(within.high)),
         mean=percent(y(within.mean)),
     )  # fmt: skip

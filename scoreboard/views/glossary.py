@@ -12,19 +12,13 @@ from django.views.decorators.http import require_GET
 from metrics.definitions.registry import all_metrics
 from scoreboard.reading import METRICS
 
-FAMILIES = {
-    "growth": "Revenue and growth", "retention": "Churn and retention", "margin": "Margin and price",
-    "quality": "Revenue quality", "pipeline": "Pipeline and forecast", "coaching": "Coaching and training",
-    "contribution": "Sales and marketing", "cost": "Cost and return", "productivity": "Productivity",
-}  # fmt: skip
-
 
 @require_GET
 @login_required
 def glossary(request: HttpRequest) -> HttpResponse:
     """All metrics by family."""
     families = [
-        (FAMILIES.get(family, family.capitalize()), list(metrics))
+        (family[0].upper() + family[1:], list(metrics))
         for family, metrics in groupby(all_metrics(), key=lambda m: m.family)
     ]
     return render(request, "scoreboard/glossary.html", {"families": families, "count": len(METRICS)})

@@ -19,7 +19,7 @@ from scoreboard.leads import COACHING, PIPELINE, groups, targets_for
 from scoreboard.pin import KEYS as PIN_KEYS
 from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
-from scoreboard.reading import Setting, setting_of
+from scoreboard.reading import METRICS, Setting, setting_of
 from scoreboard.views.download import chart_download
 from scoreboard.views.people import reps
 from scoreboard.views_of_time import current_quarter
@@ -74,6 +74,8 @@ def _context(setting: Setting, values: Values, past: Values, chart: Chart) -> di
         "hero": first_screen.hero(values, setting, floor, currency),
         "weeks": first_screen.weeks(past, setting, currency),
         "quality": first_screen.quality(values, setting, floor, currency),
+        "quality_title": first_screen.quality_title(both, setting),
+        "teaches_quality": "quality_share" in METRICS,
         "kpis": first_screen.kpis(both, setting),
         "halves": halves(values, setting, currency),
         "reps": () if setting.user.sees_everything else reps(values, setting),

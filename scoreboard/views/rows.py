@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +19,13 @@ from core.audit import record
 from core.money import text as money_text
 from core.money import to_decimal
 from core.spreadsheet import csv_lines
-from revenue.models import ImportBatch
+from revenue.models import ImportBatch, LedgerChange
 from scoreboard.reading import METRICS, person, setting_of
 from scoreboard.rowsets import BY_OBJECT, RowColumn, Rows, RowSet, rows_of, rowset_of
 from scoreboard.views.cuts import DIM_NAMES, cut_of, member_name
 
 PAGE = 50
+SCALED = frozenset({"amount", "net_amount", "list_amount", "cost", "quantity", "minutes"})
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,15 @@ class Row:
     source: str
     batch: int | None
     line: int | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one import changed: the columns as they were before it."""
+
+    batch: int
+    on: datetime | None
+    before: tuple[tuple[str, str], ...]
 
 
 @require_GET
@@ -79,8 +89,22 @@ def ledger_row(request: HttpRequest, object: str, id: int) -> HttpResponse:
     visible = rowset.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
     row = get_object_or_404(visible.select_related("source", "batch__file", "created_batch__file"), pk=id)
     may_open = ImportBatch.objects.visible_to(user).filter(pk=row.batch_id).exists() if row.batch_id else False
-    context = {"rowset": rowset, "row": row, "facts": list(_facts(rowset, row)), "may_open_import": may_open}
+    changes = LedgerChange.objects.filter(object=object, row_id=row.pk).select_related("batch").order_by("-id")
+    context = {
+        "rowset": rowset, "row": row, "facts": list(_facts(rowset, row)), "may_open_import": may_open,
+        "changes": [Change(c.batch_id, c.batch.finished_at, tuple(_before(c.before))) for c in changes[:PAGE]],
+    }  # fmt: skip
     return render(request, "scoreboard/row.html", context)
+
+
+def _before(before: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in before.items():
+        if name in ("batch_id", "line"):
+            continue
+        yield (
+            name.replace("_", " "),
+            money_text(value) if name in SCALED and value is not None else str(value or "empty"),
+        )
 
 
 def _facts(rowset: RowSet, row: Any) -> Iterator[tuple[str, str]]:

@@ -43,9 +43,14 @@
   /* On a phone the labels over the columns would collide: the table has them. */
   function narrow(data, layout) {
     for (const trace of data) {
-      if (trace.type === "bar" && trace.orientation !== "h" && trace.x.length > 6) delete trace.text;
+      if (trace.mode === "text" && trace.x.length > 9) trace.textfont.size = 9;
     }
     layout.font.size = 11;
+    const axis = layout.xaxis;
+    if (!axis.tickvals) return;
+    const every = Math.ceil(axis.tickvals.length / 5);
+    axis.tickvals = axis.tickvals.filter((_, i) => i % every === 0);
+    axis.ticktext = axis.ticktext.filter((_, i) => i % every === 0);
   }
 
   async function save(frame, format) {
