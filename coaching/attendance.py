@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from revenue.imports import references
+from revenue.ledger import Reference
 from revenue.models import ImportBatch
 
 
@@ -40,13 +42,15 @@ def resolve_attendances(session_ids: Collection[int] | None = None, *, batch: Im
     1. takes the sessions with these ids, or those a batch wrote last, or (neither given) every imported one; sessions
        logged here are left alone, because they name their reps themselves;
     2. splits `rep_refs` on `;` and matches each part within the session's source: the rep's id byte for byte, else the
-       exact name, else the e-mail address in any case. A name or address of two reps matches neither;
+       exact name, else the e-mail address in any case, else the id in a source that shares its ids. A name or address
+       of two reps matches neither; a rep not known yet is implied until the reps are imported;
     3. adds what is missing, takes away what is no longer named, copies the session's rating where one rep was there;
     4. sets the managers still missing, matched in the same way.
 
     Running it again changes nothing. What stays open is listed by `open_references`.
     """
     scope, params = _scope(session_ids, batch)
+    _imply_reps(scope, params, batch)
     with connection.cursor() as cursor:
         cursor.execute(_NAMES + _WANTED.format(scope=scope), params)
         cursor.execute(_REMOVE)
@@ -71,6 +75,30 @@ def open_references(*, limit: int = 200) -> list[OpenReference]:
         return [OpenReference(*row) for row in cursor.fetchall()]
 
 
+def _imply_reps(scope: str, params: list[Any], batch: ImportBatch | None) -> None:
+    """Makes implied rows for reps that sessions name and no import has brought yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TOKENS.format(scope=scope), params)
+        cursor.execute("SELECT DISTINCT source_id FROM rep_tokens")
+        sources = [source for (source,) in cursor.fetchall()]
+        for source in sources:
+            cursor.execute("DROP TABLE IF EXISTS rep_tokens_here")
+            cursor.execute(
+                "CREATE TEMP TABLE rep_tokens_here AS SELECT ref FROM rep_tokens WHERE source_id = %s", [source]
+            )
+            references.resolve(_REP, "rep_tokens_here", source=source, batch=batch.pk if batch else None)
+
+
+_REP = Reference(to="reps", target="rep_id", ref="ref")
+_TOKENS = """
+DROP TABLE IF EXISTS rep_tokens;
+CREATE TEMP TABLE rep_tokens ON COMMIT DROP AS
+SELECT DISTINCT s.source_id, btrim(part, E' \\t\\r\\n\\u00a0') AS ref FROM coaching_coachingsession s
+CROSS JOIN LATERAL unnest(string_to_array(s.rep_refs, ';')) AS part
+WHERE s.logged_by_id IS NULL AND btrim(part, E' \\t\\r\\n\\u00a0') <> '' {scope};
+"""
+
+
 def _scope(session_ids: Collection[int] | None, batch: ImportBatch | None) -> tuple[str, list[Any]]:
     if batch is not None:
         return "AND s.batch_id = %s", [batch.pk]
@@ -88,6 +116,9 @@ FROM (
     SELECT source_id, key AS ref, false AS folded, 1 AS rank, id FROM revenue_rep
     UNION ALL SELECT source_id, name, false, 2, id FROM revenue_rep WHERE name IS NOT NULL
     UNION ALL SELECT source_id, lower(email), true, 3, id FROM revenue_rep WHERE email IS NOT NULL
+    UNION ALL SELECT ours.id, r.key, false, 4, r.id FROM revenue_rep r
+    JOIN revenue_source theirs ON theirs.id = r.source_id
+    JOIN revenue_source ours ON ours.id <> theirs.id AND (ours.shares_ids OR theirs.shares_ids) WHERE NOT r.implied
 ) readings
 GROUP BY source_id, ref, folded, rank HAVING count(*) = 1;
 """
@@ -139,3 +170,11 @@ SELECT w.session_id, s.held_on, src.name, w.given
 FROM wanted w JOIN coaching_coachingsession s ON s.id = w.session_id JOIN revenue_source src ON src.id = s.source_id
 WHERE w.rep_id IS NULL ORDER BY s.held_on DESC, w.session_id, w.given LIMIT %s
 """
+
+
+def follow_import(batch: ImportBatch) -> None:
+    """After an import of sessions: who was in them. After one of reps: once more for all, since names are known now."""
+    if batch.object == "coaching_sessions":
+        resolve_attendances(batch=batch)
+    elif batch.object == "reps":
+        resolve_attendances()

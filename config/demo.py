@@ -36,7 +36,7 @@ def load_demo(*, say: Say, base_url: str) -> None:
     say("")
     say(f"The demonstration company is at {base_url}. Sign in as one of its people (each link works once):")
     for who, link in links:
-        say(f"  {who:<44}{link}")
+        say(f"  {who:<50}{link}")
 
 
 def write_files(folder: Path, *, say: Say) -> bool:

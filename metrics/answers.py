@@ -12,6 +12,7 @@ import pandas as pd
 from core.models import User
 from core.periods import Grain
 from metrics.compute.ondemand import evaluate_filtered
+from metrics.compute.runs import stored
 from metrics.compute.store import JOINT
 from metrics.definitions import registry
 from metrics.definitions.base import Metric, Unit
@@ -42,9 +43,9 @@ def answer(
     published = run or MetricRun.newest()
     if published is None:
         raise ValueError("nothing has been computed yet: import files, or run `manage.py recompute`")
-    if len(by) > 1 or where:
+    if where or not stored(metric, by, grain):
         if run is not None:
-            raise ValueError("--as-of works for the whole and for one dimension; combinations are computed now")
+            raise ValueError("only stored values can be given as of a run: the whole, or one dimension without weeks")
         rows = _computed(metric, grain, by, where or {})
     else:
         rows = _published(metric, grain, by, published, user)

@@ -13,8 +13,11 @@ class MetricsConfig(AppConfig):
         """Registers the importable object of this app, and the computation that follows a change."""
         from coaching import hooks as coaching_hooks
         from metrics import objects  # noqa: F401
-        from metrics.tasks import follow
+        from metrics.published import read
+        from metrics.tasks import follow, mark_due, settle
         from revenue.imports import hooks
 
-        hooks.changed_objects.append(follow)
+        hooks.changed.append(mark_due)
+        hooks.settled.append(settle)
         coaching_hooks.on_change.append(follow)
+        coaching_hooks.read_numbers = read

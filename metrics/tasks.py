@@ -2,45 +2,77 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import structlog
 from celery import shared_task
-from django.db import transaction
+from django.utils import timezone
 
 from core.models import Company
 from metrics.compute.runs import compute, touched_metrics
 from metrics.models import Due, MetricRun
-
-
-def follow(objects: set[str], *, wait: bool = False) -> None:
-    """What happens after rows of these objects changed: with `wait` a computation here, else one by a worker."""
-    if wait:
-        newest = MetricRun.newest()
-        compute(metrics=None if newest is None else touched_metrics(objects))
-    else:
-        mark_due(objects)
+from revenue.models import ImportFile
 
 
 def mark_due(objects: set[str]) -> None:
-    """Notes that rows of these objects changed and rings for a computation."""
+    """Notes, in the caller's transaction, that rows of these objects changed."""
     Due.objects.bulk_create([Due(object=name) for name in sorted(objects)])
-    transaction.on_commit(ring)
+
+
+def settle(*, wait: bool) -> None:
+    """Computes what is due: by a worker, or with `wait` here and now."""
+    if wait:
+        compute_due()
+    else:
+        ring()
+
+
+def follow(objects: set[str]) -> None:
+    """Notes what changed and rings, for what is logged here rather than imported."""
+    mark_due(objects)
+    ring()
 
 
 def ring() -> None:
     """Tells a worker that a computation is due; a lost ring costs a minute."""
     try:
-        recompute_if_due.apply_async(countdown=1, expires=600)
-    except recompute_if_due.OperationalError:
-        return
+        recompute_if_due.apply_async(expires=600)
+    except recompute_if_due.OperationalError as error:
+        log.warning("the broker does not answer; the numbers will be computed later", error=str(error))
 
 
-@shared_task(name="metrics.tasks.recompute_if_due")
-def recompute_if_due() -> str:
-    """Computes what has changed; everything once a day, since "to date" moves with the day."""
+def compute_due() -> MetricRun | None:
+    """Computes what has changed since the last run; everything once a day, since "to date" moves with the day.
+
+    None if nothing is due.
+    """
     newest = MetricRun.newest()
     due = list(Due.objects.values_list("pk", "object"))
     stale = newest is not None and newest.as_of < Company.current().today()
     if not due and not stale:
-        return "nothing is due"
+        return None
     run = compute(metrics=None if stale or newest is None else touched_metrics({name for _, name in due}))
     Due.objects.filter(pk__in=[pk for pk, _ in due]).delete()
-    return f"run {run.pk}: {run.values_count} values"
+    return run
+
+
+log = structlog.get_logger()
+PATIENCE = timedelta(minutes=2)  # so long the published numbers may wait for imports that go on and on
+
+
+def _imports_wait() -> bool:
+    return ImportFile.objects.filter(finished_at=None).exists()
+
+
+def _age(run: MetricRun) -> timedelta:
+    return timezone.now() - (run.published_at or run.started_at)
+
+
+@shared_task(name="metrics.tasks.recompute_if_due")
+def recompute_if_due() -> str:
+    """Computes what is due, unless imports are under way: each of them rings when it is in."""
+    newest = MetricRun.newest()
+    if _imports_wait() and (newest is None or _age(newest) < PATIENCE):
+        return "imports are under way"
+    run = compute_due()
+    return f"run {run.pk}: {run.values_count} values" if run else "nothing is due"

@@ -24,7 +24,8 @@ def add_teams() -> None:
 def link_users() -> None:
     """Links reps and users of one e-mail address; a user who is linked already stays so."""
     run(
-        "UPDATE revenue_rep r SET user_id = u.id FROM core_user u WHERE r.user_id IS NULL AND lower(r.email) = lower(u.email) "
+        "UPDATE revenue_rep r SET user_id = u.id FROM core_user u "
+        "WHERE r.user_id IS NULL AND lower(r.email) = lower(u.email) "
         "AND NOT EXISTS (SELECT 1 FROM revenue_rep o WHERE o.user_id = u.id) "
         "AND r.id = (SELECT min(x.id) FROM revenue_rep x WHERE lower(x.email) = lower(u.email) AND NOT x.implied)"
     )

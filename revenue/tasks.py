@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db.models import F
 from django.utils import timezone
 
-from revenue.imports import work
+from revenue.imports import hooks, work
 from revenue.imports.failure import fail
 from revenue.imports.pipeline import process
 from revenue.models import ImportFile
@@ -29,7 +29,9 @@ def import_file(file_id: int) -> str:
     with work.claim(file_id) as held:
         if not held:
             return "somebody is at it"
-        return run_file(file_id)
+        done = run_file(file_id)
+    hooks.settle()
+    return done
 
 
 def run_file(file_id: int) -> str:

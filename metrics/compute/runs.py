@@ -9,13 +9,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from core.copy import run as execute
+from core.periods import GRAINS, Grain
 from metrics import VERSION
 from metrics.compute import store
 from metrics.compute.setting import current_setting, world_of
@@ -29,7 +30,9 @@ from metrics.frames.world import World
 from metrics.models import MetricRun
 
 _LOCK = 7_305_003
-CUTS: tuple[By, ...] = ((), *((dim,) for dim in DIMENSIONS))
+WHOLE: By = ()
+CUTS: tuple[By, ...] = tuple((dim,) for dim in DIMENSIONS)
+_BY_MEMBER = tuple(grain for grain in GRAINS if grain is not Grain.WEEK)
 Say = Callable[[str], None]
 
 
@@ -55,6 +58,14 @@ def compute(*, metrics: Collection[Metric] | None = None, say: Say = lambda text
     return run
 
 
+def stored(metric: Metric, by: Sequence[str], grain: Grain) -> bool:
+    """Whether runs store this cut. Weeks by member only for coaching: others are computed when asked."""
+    return not by or (len(by) == 1 and (grain is not Grain.WEEK or metric.family == _WEEKLY_FAMILY))
+
+
+_WEEKLY_FAMILY = "coaching and training"
+
+
 def snapshot(names: Collection[str], world: World) -> Frames:
     """The named frames as of one moment of the database."""
     if connection.in_atomic_block:  # the caller's transaction decides what is seen
@@ -68,15 +79,16 @@ def _evaluate_and_publish(
     run: MetricRun, metrics: list[Metric], frames: Frames, setting: Setting, world: World, began: float, say: Say
 ) -> None:
     keys = [m.key for m in metrics]
-    own: dict[tuple[str, ...], list[Metric]] = {}
+    groups: dict[tuple[tuple[str, ...], bool], list[Metric]] = {}
     for metric in metrics:
-        own.setdefault(metric.own_dims, []).append(metric)
+        groups.setdefault((metric.own_dims, metric.family == _WEEKLY_FAMILY), []).append(metric)
     with transaction.atomic():
         store.begin(metrics)
-        for own_dims, group in own.items():
+        for (own_dims, weekly), group in groups.items():
             say(f"computing {len(group)} metrics")
-            for by, table in evaluate_cuts(group, frames, setting=setting, cuts=CUTS).items():
-                store.add(table, (*by, *own_dims))
+            for cuts, grains in (([WHOLE], GRAINS), (CUTS, GRAINS if weekly else _BY_MEMBER)):
+                for by, table in evaluate_cuts(group, frames, setting=setting, cuts=cuts, grains=grains).items():
+                    store.add(table, (*by, *own_dims))
         say("publishing")
         run.values_count, run.changed_count = store.finish(run.pk, keys)
         run.published_at = timezone.now()

@@ -130,6 +130,7 @@ class Metric:
     zero: bool = False
     numerator_scale: int = 1
     denominator_scale: int = 1
+    hide_below: int = 0  # with a smaller n nothing is shown, parts included, because single answers could be told
     own_dims: tuple[str, ...] = ()  # further columns that its long table always carries (model, channel, stage …)
 
     @property

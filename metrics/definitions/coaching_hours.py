@@ -70,7 +70,7 @@ def presence(cut: Cut) -> Presence:
 @shaped(
     "coaching_hours_per_rep_week", "Coaching hours per rep and week", Unit.HOURS, reads=("coaching_sessions", "reps"),
     family=FAMILY, functions=_SALES, timing=Timing.LEAD, moves="win_rate", numerator_scale=HOUR, denominator_scale=7,
-    empty="no active reps",
+    empty="no active reps", zero=True,
     formula="Hours of coaching received divided by active rep-weeks (days reps were there, divided by 7).",
     why="The lead measure a manager moves every week.",
 )  # fmt: skip

@@ -106,6 +106,8 @@ def _rollup(cut: Cut, frame: str, day: str, grain: Grain) -> Rollup:
 def _finish(metric: Metric, cut: Cut, table: Long) -> pd.DataFrame:
     """Adds value and status, the period's to-date mark and the names of the members."""
     value = _values(metric, table)
+    hidden = table.n < metric.hide_below
+    value[hidden] = np.nan
     current = _to_date(table, cut.setting)
     gone = np.isnan(value)
     few = ~gone & (table.n < metric.min_n)
@@ -122,8 +124,8 @@ def _finish(metric: Metric, cut: Cut, table: Long) -> pd.DataFrame:
         "to_date": current,
         **cut.decode(table.member),
         **{name: pd.array(table.own[name].tolist(), dtype="str") for name in metric.own_dims if table.own},
-        "numerator": IntegerArray(table.numerator, table.no_numerator),
-        "denominator": IntegerArray(table.denominator, table.no_denominator),
+        "numerator": IntegerArray(table.numerator, table.no_numerator | hidden),
+        "denominator": IntegerArray(table.denominator, table.no_denominator | hidden),
         "n": table.n,
         "value": value,
         "status": pd.array(status, dtype="str"),
@@ -137,7 +139,7 @@ def _values(metric: Metric, table: Long) -> npt.NDArray[np.float64]:
     bottom = np.where(table.denominator == 0, np.nan, table.denominator / metric.denominator_scale)
     value = np.where(table.no_denominator, top, top / bottom)
     if not metric.zero:
-        value = np.where(table.no_denominator & (table.n == 0), np.nan, value)
+        value = np.where(np.isnan(table.value) & (table.n == 0), np.nan, value)
     value = np.where(np.isnan(table.value), value, table.value)
     return np.asarray(np.where(table.status != "", np.nan, value))
 

@@ -78,7 +78,7 @@ def _against(cut: Cut, base_of: Callable[[Period], Period]) -> Long:
 
 
 _WHO: dict[str, Any] = {
-    "reads": ("lines",), "family": FAMILY, "functions": (Function.EVERYONE,), "empty": _NONE,
+    "reads": ("lines",), "family": FAMILY, "functions": (Function.EVERYONE,), "empty": _NONE, "zero": True,
     "numerator_scale": 10_000, "denominator_scale": 10_000,
 }  # fmt: skip
 

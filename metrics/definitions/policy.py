@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.periods import Calendar
+from metrics.definitions.quality_policy import Profile, QualityPolicy
 
 
 class Sourcing(enum.StrEnum):
@@ -38,14 +39,25 @@ class Policy:
     influence_window_days: int = 90
     attribution_half_life_days: float = 7.0
     stuck_days: int = 14
-    grey_routes: frozenset[str] = frozenset({"broker"})
-    strategic_segments: frozenset[str] = frozenset()
     sales_functions: frozenset[str] = frozenset({"sales", "marketing"})  # whose cost is cost of sales
     clv_horizon_years: int = 5
     discount_rate: float = 0.10
     a_list_share: float = 0.20
     team_minimum: int = 5  # people in a team below which absence and overtime are not shown
     lead_sources: Mapping[str, str] = field(default_factory=dict)  # lead source (lower case) → function
+    prebrief_days: int = 7  # a pre-brief counts for meetings on this deal up to this long after it
+    quality: tuple[QualityPolicy, ...] = (QualityPolicy(),)  # versions, each in force from its own day
+    profile: Profile = field(default_factory=Profile)
+
+    @property
+    def grey_routes(self) -> frozenset[str]:
+        """The grey list of the newest quality policy."""
+        return max(self.quality, key=lambda version: version.since).grey_routes
+
+    @property
+    def strategic_segments(self) -> frozenset[str]:
+        """The strategic segments of the newest quality policy."""
+        return max(self.quality, key=lambda version: version.since).strategic_segments
 
 
 @dataclass(frozen=True)

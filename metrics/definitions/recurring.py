@@ -244,7 +244,7 @@ def _lost(m: Movements) -> Ints:
     return -m.table(_only(m, lambda x: x.churned) + _only(m, _down))
 
 
-_QUICK: dict[str, Any] = {**_RATE, "empty": "nothing churned or contracted"}
+_QUICK: dict[str, Any] = {**_RATE, "empty": "nothing churned or contracted", "zero": True}
 
 
 @shaped(

@@ -5,8 +5,11 @@ from __future__ import annotations
 from metrics.definitions import activity as activity
 from metrics.definitions import coaching_hours as coaching_hours
 from metrics.definitions import deals as deals
+from metrics.definitions import fit as fit
 from metrics.definitions import growth as growth
 from metrics.definitions import margin as margin
+from metrics.definitions import new_customers as new_customers
+from metrics.definitions import quality_share as quality_share
 from metrics.definitions import recurring as recurring
 from metrics.definitions import revenue as revenue
 from metrics.definitions import targets as targets

@@ -122,6 +122,14 @@ class Cut:
 
         return self.scene.once(("codes", self.by, frame), make)
 
+    @property
+    def nobody(self) -> int:
+        """The member that has none of the dimensions."""
+        code = 0
+        for size in self._sizes:
+            code = code * size + size - 1
+        return code
+
     def decode(self, members: Ints) -> dict[str, pd.Categorical]:
         """One categorical per dimension for the members of `codes`."""
         columns: dict[str, pd.Categorical] = {}

@@ -82,6 +82,7 @@ def match(member: Ints, day: Ints, cell_member: Ints, cell_day: Ints, *values: I
 @shaped(
     "attainment", "Attainment", Unit.RATE, reads=("targets", "lines"), family=FAMILY, dims=DIMS,
     functions=(Function.EVERYONE,), numerator_scale=10_000, denominator_scale=10_000, empty="target is zero",
+    zero=True,
     formula="Net revenue divided by the target of the same scope and days; a running period counts its days so far.",
     why="The plan was a promise.",
 )  # fmt: skip

@@ -10,8 +10,7 @@ from django.db import transaction
 from core.audit import record
 from core.models import User
 from revenue import tasks
-from revenue.imports import originals, rejects
-from revenue.imports.hooks import after_change
+from revenue.imports import hooks, originals, rejects
 from revenue.imports.undo import Undone, take_back
 from revenue.models import ImportBatch, ImportFile, Status
 
@@ -65,12 +64,17 @@ def answer(*, batch: ImportBatch, answers: Mapping[str, str], actor: User | None
 
 
 @transaction.atomic
-def undo(*, batch: ImportBatch, actor: User | None = None, by: str = "") -> Undone:
-    """Takes an import back and has the numbers it touched computed again. ValueError if it is not in the ledger."""
+def undo(*, batch: ImportBatch, actor: User | None = None, by: str = "", settle: bool = True) -> Undone:
+    """Takes an import back. ValueError if it is not in the ledger.
+
+    With `settle` a worker computes again what it touched; otherwise that is left to the caller.
+    """
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     result = take_back(locked)
     record(verb="took an import back", actor=actor, by=by, target=locked, removed=result.removed)
-    after_change({locked.object})
+    hooks.after_change({locked.object})
+    if settle:
+        transaction.on_commit(hooks.settle)
     return result
 
 

@@ -223,7 +223,7 @@ def _import(batch: ImportBatch, table: Table, plan: Plan, source: Source) -> Non
             finished_at=timezone.now(),
         )
         record(verb="imported", by="import", target=batch, object=plan.object, created=promoted.created)
-        after_promotion(batch, changed=bool(promoted.created or promoted.updated))
+        after_promotion(batch, with_changes=bool(promoted.created or promoted.updated))
 
 
 def _company() -> Company:

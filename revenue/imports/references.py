@@ -2,8 +2,9 @@
 
 The rules, in order: the id within the same source; the same id in another source, if exactly one has it and one of the
 two shares its ids (`Source.shares_ids`: plain and mapped files are written with the ids of a CRM); the exact name
-within the same source if exactly one row has it; for reps the e-mail address. What is found nowhere becomes an *implied* row of the dimension,
-which its own import later fills or replaces. Two rows of one name are a question for people: the reference stays open.
+within the same source if exactly one row has it; for reps the e-mail address. What is found nowhere becomes an
+*implied* row of the dimension, which its own import later fills or replaces. Two rows of one name are a question for
+people: the reference stays open.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ MAP = "reference_map"
 NAMED = "name\x1f"
 
 
-def resolve(reference: Reference, table: str, *, source: int, batch: int) -> None:
+def resolve(reference: Reference, table: str, *, source: int, batch: int | None) -> None:
     """Makes the temporary table `reference_map` for one reference of the rows in `table`.
 
     It has the distinct texts (`key`, `name`, `ref`) and the dimension's row `id`, implied rows made where needed.
@@ -43,7 +44,8 @@ def _match(dimension: str, values: dict[str, object], *, reps: bool) -> None:
     )
     run(
         f"UPDATE {MAP} m SET id = d.id FROM (SELECT d.key, min(d.id) AS id FROM {dimension} d {_OTHER_SOURCE} "
-        f"WHERE NOT d.implied AND d.key IN (SELECT coalesce(key, ref) FROM {MAP}) GROUP BY d.key HAVING count(*) = 1) d "
+        f"WHERE NOT d.implied AND d.key IN (SELECT coalesce(key, ref) FROM {MAP}) "
+        "GROUP BY d.key HAVING count(*) = 1) d "
         "WHERE d.key = coalesce(m.key, m.ref) "
         f"AND (m.id IS NULL OR EXISTS (SELECT 1 FROM {dimension} i WHERE i.id = m.id AND i.implied))",
         values,
@@ -89,8 +91,8 @@ def adopt(to: str) -> None:
     """Points references at rows that have come in since, and drops the implied rows that stood in for them.
 
     An implied row is replaced by the one real row of its source with the same name (if it is known by name) or, for
-    the rest, by the one real row with the same key in a source that it shares its ids with. The texts beside each reference
-    stay as given, so that an undo can resolve them again.
+    the rest, by the one real row with the same key in a source that it shares its ids with. The texts beside each
+    reference stay as given, so that an undo can resolve them again.
     """
     dimension = place(to)
     run("DROP TABLE IF EXISTS adopted")

@@ -13,6 +13,7 @@ from revenue.imports.clean.boolean import BooleanProfile, booleans
 from revenue.imports.clean.columns import Bound, Part
 from revenue.imports.clean.converted import Converted, is_blank, on_distinct
 from revenue.imports.clean.dates.convert import dates, timestamps
+from revenue.imports.clean.dates.profile import DateProfile
 from revenue.imports.clean.numbers import convert as number
 from revenue.imports.clean.numbers.parse import NotANumber, parse_number
 from revenue.imports.clean.numbers.profile import NumberProfile
@@ -84,7 +85,9 @@ def _numbers(column: Column, part: Part, text: pl.Series) -> Converted:
 
 
 def _dates(bound: Bound, text: pl.Series, context: Context) -> Converted:
-    read = dates(text, bound.part.settled.reading, context.zone, months=bound.column.name == "month")
+    profile = bound.part.profile
+    zone = "UTC" if isinstance(profile, DateProfile) and profile.only_midnights else context.zone
+    read = dates(text, bound.part.settled.reading, zone, months=bound.column.name == "month")
     return (
         Converted(read.values + timedelta(days=1), read.bad, read.explain) if _inclusive(bound, context.plan) else read
     )

@@ -43,11 +43,10 @@ class Command(AssayCommand):
         """Imports each file, computes what they touched, reports; CommandError unless all was done."""
         given = _options(options)
         documents: list[dict[str, Any]] = []
-        with hooks.collected() as changed:
-            for path in _files(options["paths"]):
-                documents += self._ingest(path, given)
+        for path in _files(options["paths"]):
+            documents += self._ingest(path, given)
         self.say("computing")
-        hooks.tell(changed, wait=True)
+        hooks.settle(wait=True)
         self.print({"batches": documents}, "\n".join(_words(d) for d in documents), options)
         undone = [d for d in documents if d["status"] not in {*FULFILLED, "duplicate"}]
         if undone:

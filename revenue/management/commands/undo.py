@@ -28,11 +28,10 @@ class Command(AssayCommand):
         if batch is None:
             raise CommandError(f"there is no import {options['batch']}")
         try:
-            with hooks.collected() as changed:
-                result = actions.undo(batch=batch, by="command line")
-            hooks.tell(changed, wait=True)
+            result = actions.undo(batch=batch, by="command line", settle=False)
         except ValueError as error:
             raise CommandError(str(error)) from None
+        hooks.settle(wait=True)
         words = (
             f"import {batch.pk} is taken back: {result.removed:,} rows removed, {result.restored:,} restored, "
             f"{result.kept:,} kept because later imports changed them"

@@ -122,7 +122,7 @@ def _clock(parts: pl.DataFrame) -> tuple[Ints, Bools]:
     micro = fraction.cast(pl.Int64, strict=False).fill_null(0).to_numpy().astype(np.int64)
     half = parts.get_column("ap").str.to_lowercase().fill_null("").to_numpy()
     morning, evening = half == "a", half == "p"
-    valid = (hour <= 23) & (minute <= 59) & (second <= 59) & ~(morning & (hour > 12))
+    valid = (hour <= 23) & (minute <= 59) & (second <= 60) & ~(morning & (hour > 12))
     hour = np.where(morning & (hour == 12), 0, np.where(evening & (hour < 12), hour + 12, hour))
     return ((hour * 60 + minute) * 60 + second) * 1_000_000 + micro, valid
 

@@ -38,6 +38,8 @@ SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
 ISO_DATE = r"^(?:[0-9]{4}-[0-9]{2}-[0-9]{2})?$"  # or empty
 ISO_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}"
 
+MIDNIGHT = r"[T ]00:00(?::00(?:\.0+)?)?\s?(?:Z|UTC|GMT|[+-]00:?00)$"
+
 
 def plain(name: str) -> str:
     """A name in lower case without accents and dots."""

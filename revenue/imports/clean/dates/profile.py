@@ -12,6 +12,9 @@ from revenue.imports.clean.evidence import Evidence, distinct
 from revenue.imports.clean.spaces import tidy
 
 
+_SURELY = 3  # so many midnights are no accident
+
+
 @dataclass
 class DateProfile:
     """Counts by kind of value; `look` is called with every chunk, in file order."""
@@ -25,6 +28,7 @@ class DateProfile:
     other: Evidence = field(default_factory=Evidence)  # names of months, compact dates, and what is no date
     timed: int = 0
     zoned: int = 0
+    midnights: int = 0  # of the zoned: midnight UTC
     short_years: int = 0
     shapes: Counter[str] = field(default_factory=Counter)  # separator and digits of the year, for numeric dates
 
@@ -42,6 +46,7 @@ class DateProfile:
             self.iso += len(moments)
             self.timed += len(moments)
             self.zoned += int(moments.str.contains(r"[0-9]\s?(?:Z.*|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$").sum())
+            self.midnights += int(moments.str.contains(patterns.MIDNIGHT).sum())
             text, lines = text.filter(~timed), lines.filter(~timed)
         found = distinct(tidy(text), lines).filter(pl.col("text") != "")
         if found.height:
@@ -69,6 +74,11 @@ class DateProfile:
         self.timed += int(found.filter(pl.col("text").str.contains(":")).get_column("count").sum())
         zoned = pl.col("text").str.contains(r":.*(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$")
         self.zoned += int(found.filter(zoned).get_column("count").sum())
+
+    @property
+    def only_midnights(self) -> bool:
+        """Whether every time with a zone is midnight UTC: a date that some tool wrote as a time."""
+        return self.zoned >= _SURELY and self.midnights == self.zoned
 
     @property
     def numeric(self) -> int:

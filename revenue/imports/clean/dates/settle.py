@@ -73,6 +73,10 @@ def _unambiguous(profile: DateProfile) -> str:
 
 
 def _notes(heading: str, profile: DateProfile) -> tuple[str, ...]:
+    if profile.only_midnights:
+        return (
+            f"{heading}: all {values(profile.zoned)} with a time zone are midnight UTC; as dates they stand as written",
+        )
     if 0 < profile.timed < profile.total:
         return (f"{heading}: {profile.timed:,} of {values(profile.total)} carry a time of day, the others none",)
     return ()

@@ -1,0 +1,100 @@
+"""When customers came, and which of them are still there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+
+from core.periods import shift_months
+from metrics.definitions.activity import active_spells
+from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.movements import account_members
+from metrics.definitions.scene import Cut, Scene
+
+
+@dataclass(frozen=True)
+class Customers:
+    """Every customer with revenue up to `as_of`: account id (sorted) and the day of the first revenue."""
+
+    account: Ints
+    first: Ints
+
+    def place(self, account: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
+        """Whether each account id is a customer, and its position (0 where it is not)."""
+        if not self.account.size:
+            return np.zeros(account.size, dtype=bool), np.zeros(account.size, dtype=np.int64)
+        found = np.minimum(np.searchsorted(self.account, account), self.account.size - 1)
+        known = self.account[found] == account
+        return known, np.where(known, found, 0)
+
+
+def customers(scene: Scene) -> Customers:
+    """First revenue: the earliest start of a paid subscription or positive revenue line."""
+
+    def make() -> Customers:
+        lines, subs = scene.rows("lines"), scene.rows("subscriptions")
+        paid = (lines["net"] > 0) & (lines["account_id"] >= 0)
+        running = (subs["annual"] > 0) & (subs["account_id"] >= 0) & (subs.days("ends") > subs.days("starts"))
+        account = np.concatenate([lines["account_id"][paid], subs["account_id"][running]])
+        day = np.concatenate([lines.days("day")[paid], subs.days("starts")[running]])
+        there = day <= scene.as_of  # leaves out what has no date
+        account, day = account[there], day[there]
+        order = np.lexsort((day, account))
+        account, day = account[order], day[order]
+        first = np.ones(account.size, dtype=bool)
+        first[1:] = account[1:] != account[:-1]
+        return Customers(account[first], day[first])
+
+    return scene.once("customers", make)
+
+
+def members(cut: Cut, found: Customers) -> Ints:
+    """The member of each customer in the cut, by the account's attributes; none if it is not among the accounts."""
+    return account_members(cut, found.account, np.full(found.account.size, cut.nobody, dtype=np.int64))
+
+
+def months_after(days: Ints, months: int) -> Ints:
+    """The same day of the month `months` later, in days since 1970."""
+    distinct, place = np.unique(days, return_inverse=True)
+    epoch = date(1970, 1, 1)
+    moved = [(shift_months(epoch + timedelta(int(day)), months) - epoch).days for day in distinct]
+    return np.array(moved, dtype=np.int64)[place]
+
+
+def active_on(scene: Scene, account: Ints, day: Ints) -> npt.NDArray[np.bool_]:
+    """Whether each account is active on its own day: a paid subscription runs, or a purchase is in its window."""
+    subs = scene.rows("subscriptions")
+    real = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts"))
+    spell_account, spell_start, spell_end = active_spells(scene)
+    who = np.concatenate([subs["account_id"][real], spell_account])
+    start = np.concatenate([subs.days("starts")[real], spell_start])
+    end = np.concatenate([subs.days("ends")[real], spell_end])
+    # Begun minus ended spells of the account up to and including the day.
+    return _count(who, start, account, day) > _count(who, end, account, day)
+
+
+def _count(who: Ints, when: Ints, account: Ints, day: Ints) -> Ints:
+    """How many events of each account lie at or before its day."""
+    dated = when != UNDATED
+    who, when = who[dated], when[dated]
+    if not who.size or not account.size:
+        return np.zeros(account.size, dtype=np.int64)
+    low = min(int(when.min()), int(day.min()))
+    span = max(int(when.max()), int(day.max())) - low + 2
+    keys = np.sort(who * span + (when - low))
+    up_to = np.searchsorted(keys, account * span + (day - low), side="right")
+    return np.asarray(up_to - np.searchsorted(keys, account * span))
+
+
+def durability(scene: Scene) -> tuple[Customers, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Customers, which of them were active when their early-churn window was over, and whose window is over."""
+
+    def make() -> tuple[Customers, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        found = customers(scene)
+        end = months_after(found.first, scene.setting.policy.early_churn_months)
+        return found, active_on(scene, found.account, end), end <= scene.as_of
+
+    return scene.once("durability", make)
