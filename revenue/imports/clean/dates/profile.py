@@ -11,7 +11,6 @@ from revenue.imports.clean.dates import patterns
 from revenue.imports.clean.evidence import Evidence, distinct
 from revenue.imports.clean.spaces import tidy
 
-
 _SURELY = 3  # so many midnights are no accident
 
 
