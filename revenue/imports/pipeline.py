@@ -196,6 +196,7 @@ def _import(batch: ImportBatch, table: Table, plan: Plan, source: Source) -> Non
         "readings": [asdict(r) for r in understanding.readings],
         "notes": [*batch.notes, *understanding.notes],
     }
+    plan = understanding.plan  # what the columns as a whole settled is part of it
     if understanding.questions:
         _save(batch, status=Status.NEEDS_ANSWER, questions=_as_json(understanding.questions), **read)
         return
