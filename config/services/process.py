@@ -92,11 +92,11 @@ def stop(pid: int | None, signal_number: int, *, seconds: float) -> None:
             return
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
-        _wait_gone(pid, seconds)
+        wait_gone(pid, seconds)
 
 
-def _wait_gone(pid: int, seconds: float) -> None:
-    """A zombie is gone: whether its parent, maybe a lazy init of a container, has noticed is not our concern."""
+def wait_gone(pid: int, seconds: float) -> None:
+    """Returns when the process has ended, or after `seconds`. A zombie is gone: whether its parent, maybe a lazy init of a container, has noticed is not our concern."""
     deadline = time.monotonic() + seconds
     while find(pid) and time.monotonic() < deadline:
         time.sleep(POLL)

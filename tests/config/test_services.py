@@ -16,7 +16,7 @@ import redis
 
 from config import home as homes
 from config import services
-from config.services import postgres, servers
+from config.services import postgres, process, servers
 from config.services import redis as redis_server
 from config.services.account import ServiceError, service_account
 from tests.config.processes import nothing_left, of
@@ -133,7 +133,8 @@ def test_a_server_that_was_killed_is_started_again_with_all_that_was_committed(h
         for server in (postgres.running(home), redis_server.running(home)):
             assert server
             os.kill(server, signal.SIGKILL)
-            assert not servers.all_running(home)
+            process.wait_gone(server, 10)
+        assert not servers.all_running(home)
         assert services.ensure(home)
         assert query(home, "SELECT n FROM kept") == 42
         with redis.Redis(unix_socket_path=str(redis_server.socket_path(home)), decode_responses=True) as client:
