@@ -24,7 +24,7 @@ from config import home, listen, schema, services, static
 from config.refusal import Refusal
 from config.supervise import Child, Program, Supervisor
 
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 TICK = 0.2
 SERVICES_SECONDS = 1.0
 PROJECT = Path(settings.BASE_DIR)

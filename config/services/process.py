@@ -96,7 +96,10 @@ def stop(pid: int | None, signal_number: int, *, seconds: float) -> None:
 
 
 def wait_gone(pid: int, seconds: float) -> None:
-    """Returns when the process has ended, or after `seconds`. A zombie is gone: whether its parent, maybe a lazy init of a container, has noticed is not our concern."""
+    """Returns when the process has ended, or after `seconds`.
+
+    A zombie is gone: whether its parent, maybe a lazy init of a container, has noticed is not our concern.
+    """
     deadline = time.monotonic() + seconds
     while find(pid) and time.monotonic() < deadline:
         time.sleep(POLL)
