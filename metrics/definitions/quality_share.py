@@ -152,7 +152,7 @@ def broker_share(lines: Rows, scene: Scene) -> Parts:
 @pooled(
     "strategic_share", "Share from strategic segments", Unit.RATE,
     **{**_RATE, "empty": "no strategic segment is set and no account is marked"},
-    formula="Share of net revenue from the policy's strategic segments, or from accounts marked strategic if none is set.",
+    formula="Share of net revenue from the policy's strategic segments; where none is set, from accounts so marked.",
     why="Growth should come from where the company wants to be.",
 )  # fmt: skip
 def strategic_share(lines: Rows, scene: Scene) -> Parts:

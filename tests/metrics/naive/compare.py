@@ -18,6 +18,7 @@ from metrics.definitions.policy import Policy, Setting
 from metrics.definitions.registry import get
 from tests.metrics.naive import comparisons as comparisons
 from tests.metrics.naive import first as first
+from tests.metrics.naive import quality as quality
 from tests.metrics.naive import retention as retention
 from tests.metrics.naive.keys import NAIVE, View
 from tests.metrics.naive.worlds import World
@@ -47,10 +48,10 @@ def members(world: World, by: tuple[str, ...]) -> set[tuple[Any, ...]]:
 
 
 def differences(
-    world: World, as_of: date, keys: list[str], by: tuple[str, ...], *, fiscal: int = 1, policy: Policy | None = None
+    world: World, as_of: date, keys: list[str], by: tuple[str, ...], *, fiscal: int = 1, policy: Policy = quality.POLICY
 ) -> list[str]:
     """Sentences, one per value that the two implementations disagree about."""
-    setting = Setting(as_of=as_of, calendar=Calendar(fiscal), policy=policy or Policy())
+    setting = Setting(as_of=as_of, calendar=Calendar(fiscal), policy=policy)
     metrics = cuttable([get(key) for key in keys], by)
     found = evaluate(metrics, to_frames(world), setting=setting, by=by)
     ours: dict[Any, Decimal | None] = {}
