@@ -103,7 +103,8 @@ def reachable(program: Path, parts: tuple[Path, ...], base: Path, home: Path, ac
     """
     if not account.switch or closed_parent(program, account) is None:
         return program
-    copy = home / "programs"
+    status = program.stat()  # an updated package has another size or time, and gets another copy
+    copy = home / "programs" / f"{program.name}-{status.st_size}-{int(status.st_mtime)}"
     for part in parts:
         target = copy / part.relative_to(base)
         if target.exists() or not part.exists():
