@@ -60,6 +60,7 @@ class Overview:
     """The page. `computed` is false while no run has been published."""
 
     computed: bool
+    reps: int
     as_of: date | None
     period: date | None
     policy: Decimal
@@ -100,6 +101,7 @@ def overview(user: User, today: date) -> Overview:
     run = values.run if values else None
     return Overview(
         computed=run is not None,
+        reps=len(reps),
         as_of=run.as_of if run else None,
         period=quarter,
         policy=_policy(),

@@ -96,6 +96,8 @@ def _page(request: HttpRequest, user: User, data: QueryDict, errors: dict[str, s
         "held_on": data.get("held_on") or today.isoformat(),
         "today": today,
         "plan": plan,
+        "here": "log",
+        "leads": True,
         "client_key": data.get("client_key") or secrets.token_urlsafe(24),
     }
     return render(request, "coaching/log.html", context, status=400 if errors else 200)

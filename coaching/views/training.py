@@ -33,6 +33,7 @@ def training(request: HttpRequest) -> HttpResponse:
         "changes": ChangeEvent.objects.visible_to(user).order_by("-on_date", "-pk")[:12],
         "change_kinds": policy.CHANGE_LABELS,
         "hours_to_ready": sum(known),
+        "stale": sum(s.state == "stale" for row in rows for s in row.standings),
         "one_and_done": [row for row in rows if row.one_and_done],
         "may_change": user.may_coach and user.sees_everything,
         "today": today,

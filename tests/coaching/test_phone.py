@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -80,7 +80,7 @@ def log(page: Page, world: World, minutes: str = "45") -> None:
 
 def test_a_session_takes_six_taps_and_thirty_seconds(phone: Page, world: World) -> None:
     words = "Send the proposal"
-    taps = [
+    taps: list[Callable[[], object]] = [
         lambda: tap(phone, "rep", str(world.ann_rep.pk)),
         lambda: tap(phone, "kind", "debrief"),
         lambda: tap(phone, "minutes", "15"),
