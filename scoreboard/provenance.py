@@ -29,8 +29,10 @@ class Foot:
     changed: int
 
 
-def foot(run: MetricRun) -> Foot:
-    """Reads the imports behind the numbers in one query; open references are counted once per run."""
+def foot(run: MetricRun, *, files: bool) -> Foot:
+    """What stands under a page; with `files` also the imports, in one query, and references counted once per run."""
+    if not files:
+        return Foot(run.as_of, run.published_at, run.pk, (), 0, 0, 0, 0, run.changed_count)
     rows = list(
         ImportBatch.objects.filter(status__in=[Status.DONE, Status.NEEDS_ANSWER])
         .values("source__name", "status")
@@ -53,4 +55,4 @@ def foot(run: MetricRun) -> Foot:
 
 def open_references() -> int:
     """Accounts, deals, products and reps that others refer to and no import has brought yet."""
-    return sum(model.objects.filter(implied=True).count() for model in DIMENSIONS)  # type: ignore[attr-defined]
+    return sum(model.objects.filter(implied=True).count() for model in DIMENSIONS)

@@ -194,7 +194,11 @@ def _same(path: str, value: str | None) -> Q:
 
 
 def _fields(condition: Q) -> set[str]:
+    """The columns that a condition of `_ONLY` names."""
     names: set[str] = set()
     for child in condition.children:
-        names |= _fields(child) if isinstance(child, Q) else {child[0].split("__")[0]}
+        if isinstance(child, Q):
+            names |= _fields(child)
+        elif isinstance(child, tuple):
+            names.add(str(child[0]).split("__")[0])
     return names

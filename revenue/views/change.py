@@ -43,7 +43,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return redirect("revenue:imports")
 
 
-def _receive(upload: UploadedFile, user: User, options: dict[str, Any]) -> ImportFile:
+def _receive(upload: UploadedFile[bytes], user: User, options: dict[str, Any]) -> ImportFile:
     name = (upload.name or "unnamed").replace("\\", "/").rsplit("/", 1)[-1]
     return actions.receive(blocks=upload.chunks(), name=name, actor=user, options=options)
 

@@ -147,7 +147,7 @@ def _bars(chart: Chart, layout: Figure) -> list[Figure]:
     for series in sorted(chart.series, key=lambda s: s.role is not Role.PRIOR):
         if series.role is Role.PLAN:
             marker = {"symbol": "line-ns", "size": 18, "line": {"color": "--gold", "width": 2.5}, "color": "--gold"}
-            trace = {"type": "scatter", "mode": "markers", "marker": marker}
+            trace: Figure = {"type": "scatter", "mode": "markers", "marker": marker}
         else:
             trace = {"type": "bar", "orientation": "h", "marker": _marker(series)}
             if series.role is not Role.PRIOR:

@@ -92,7 +92,7 @@ def spark(
         return " ".join(f"{x(i):.2f},{y(v):.2f}" for i, v in enumerate(values) if v is not None)
 
     solid = actual[:-1] if running else actual
-    tail = [None] * (len(actual) - 2) + list(actual[-2:]) if running else []
+    tail: list[Decimal | None] = [*[None] * (len(actual) - 2), *actual[-2:]] if running else []
     dots = []
     for i, value in enumerate(actual):
         if value is None:

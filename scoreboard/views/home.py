@@ -81,5 +81,5 @@ def _context(setting: Setting, values: Values, past: Values, chart: Chart) -> di
         "reps": () if setting.user.sees_everything else reps(values, setting),
         "groups": groups(values, setting, targets),
         "chart": chart,
-        "foot": foot(setting.run),
+        "foot": foot(setting.run, files=setting.user.sees_everything),
     }

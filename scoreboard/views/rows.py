@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
@@ -50,7 +51,7 @@ class Change:
 
 @require_GET
 @login_required
-def metric_rows(request: HttpRequest, key: str) -> HttpResponse:
+def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
     """The rows behind one number; `?format=csv` for all of them as a file."""
     metric, setting = METRICS.get(key), setting_of(request)
     rowset = rowset_of(metric) if metric else None

@@ -1,0 +1,77 @@
+"""Chart descriptions and the figures made of them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from scoreboard.charts.plotly import figure
+from scoreboard.charts.shape import Chart, Kind, Limits, Role, Series
+from scoreboard.charts.svg import bullet, segments, spark
+
+D = Decimal
+
+
+def chart(**changes: object) -> Chart:
+    fields: dict[str, object] = {
+        "key": "k", "title": "Sales rose", "kind": Kind.COLUMNS, "unit": "money", "currency": "USD",
+        "period": "2026", "source": "revenue lines", "categories": ("January 2026", "February 2026"),
+        "series": (Series("Actual", Role.ACTUAL, (D(1_000_000), None)), Series("Plan", Role.PLAN, (D(900_000), D(5)))),
+    }  # fmt: skip
+    return Chart(**(fields | changes))  # type: ignore[arg-type]
+
+
+def test_a_chart_says_unit_period_and_source() -> None:
+    assert chart().caption == "USD M · 2026 · solid: actual · gold: plan · source: revenue lines"
+
+
+def test_the_table_has_exact_values_and_gaps_stay_gaps() -> None:
+    assert chart().table() == [["January 2026", "$1,000,000.00", "$900,000.00"], ["February 2026", "n/a", "$5.00"]]
+    assert chart().plain() == [["January 2026", "1000000", "900000"], ["February 2026", "", "5"]]
+
+
+def test_two_categories_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="two categories of one name"):
+        chart(categories=("Feb", "Feb"))
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_draws_every_value(kind: Kind) -> None:
+    drawn = figure(chart(kind=kind, series=(Series("A", Role.ACTUAL, (D(3), D(4))),)))
+    values = drawn["data"][0]["x" if kind is Kind.BARS else "y"]
+    assert values == [3.0, 4.0]
+
+
+def test_a_bridge_floats_and_ends_on_the_ground() -> None:
+    steps = (D(100), D(30), D(-10), D(120))
+    drawn = figure(
+        chart(kind=Kind.BRIDGE, categories=("Opening", "New", "Churned", "Closing"),
+              series=(Series("MRR", Role.ACTUAL, steps),))
+    )  # fmt: skip
+    assert drawn["data"][0]["base"] == [0.0, 100.0, 130.0, 0.0]
+    assert drawn["data"][0]["marker"]["color"] == ["--prior", "--good", "--bad", "--actual"]
+
+
+def test_limits_are_a_band_behind() -> None:
+    drawn = figure(chart(kind=Kind.LINE, limits=Limits(D(5), D(1), D(9))))
+    assert (drawn["layout"]["shapes"][0]["y0"], drawn["layout"]["shapes"][0]["y1"]) == (1.0, 9.0)
+
+
+def test_the_quality_bar_is_laid_end_to_end() -> None:
+    parts = segments([("good", "quality", D("0.7")), ("1", "route", D(0)), ("2", "price", D("0.3"))])
+    assert [(p.x, p.width) for p in parts] == [("0.00%", "70.00%"), ("70.00%", "30.00%")]
+
+
+def test_a_bullet_has_one_scale_and_never_a_negative_width() -> None:
+    drawn = bullet(D(-5), target=D(10), prior=None, text="")
+    assert (drawn.actual, drawn.target, drawn.prior) == ("0.00%", "92.59%", "")
+
+
+def test_a_running_week_is_an_open_point_beside_the_line() -> None:
+    drawn = spark(
+        [D(1), D(2), D(1)], [None, None, None], within=None, sides=[0, 0, 0], texts=["a", "b", "c"],
+        names=["w1", "w2", "w3"], running=True,
+    )  # fmt: skip
+    assert len(drawn.actual.split()) == 2
+    assert [dot.look for dot in drawn.dots] == ["", "", "s-open"]

@@ -1,0 +1,94 @@
+"""The first screen: its numbers, its scope, its cost."""
+
+from __future__ import annotations
+
+import re
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import User
+from metrics.models import MetricRun, Target
+from revenue.models import Source
+from tests.scoreboard import world
+from tests.scoreboard.conftest import signed_in
+
+
+def text_of(content: bytes) -> str:
+    """The page's words without markup, with plain blanks."""
+    words = re.sub(r"<(script|style)[^>]*>.*?</\1>", " ", content.decode(), flags=re.S)
+    words = re.sub(r"<[^>]+>", " ", words).replace("\u202f", " ")
+    return re.sub(r"\s+", " ", words)
+
+
+def test_the_number_is_that_of_the_running_quarter(people: dict[str, User], run: MetricRun) -> None:
+    page = text_of(signed_in(people["ceo"]).get("/").content)
+    net = world.revenue(world.date(2026, 7, 1), world.date(2026, 10, 1))
+    assert f"${net / 1_000_000:.2f} M" in page
+    assert "Winning" in page
+    assert "Quarter to date, 1 Jul – 20 Sep 2026" in page
+
+
+def test_one_week_is_a_signal_and_the_rest_is_noise(people: dict[str, User], run: MetricRun) -> None:
+    page = text_of(signed_in(people["ceo"]).get("/").content)
+    assert "Week 30 was unusually high; the rest is noise." in page
+
+
+def test_coaching_and_pipeline_stand_together(people: dict[str, User], run: MetricRun) -> None:
+    page = text_of(signed_in(people["ceo"]).get("/").content)
+    assert "Coaching hours per rep and week 0.42 hours" in page
+    assert "Open pipeline, next quarter $3.60 M" in page
+
+
+def test_a_floor_under_the_quality_share_turns_the_verdict(people: dict[str, User], run: MetricRun) -> None:
+    world.MetricValue.objects.create(
+        metric="quality_share", grain="quarter", period=world.date(2026, 7, 1), numerator=71, denominator=100, n=40,
+        value=world.Decimal("0.71"), run_from=run.pk,
+    )  # fmt: skip
+    Target.objects.create(
+        source=Source.objects.create(name="targets"), key="floor", metric="quality_share", amount=7500,
+        period_start=world.date(2026, 1, 1), period_end=world.date(2027, 1, 1),
+    )  # fmt: skip
+    page = text_of(signed_in(people["ceo"]).get("/").content)
+    assert "Hitting it the wrong way" in page
+    assert "floor 75 %" in page
+    assert "71 % good revenue" in page
+
+
+def test_a_manager_sees_the_team_and_a_rep_themself(people: dict[str, User], run: MetricRun) -> None:
+    net = world.revenue(world.date(2026, 7, 1), world.date(2026, 10, 1))
+    manager = text_of(signed_in(people["sales_manager"]).get("/").content)
+    assert f"${net * world.Decimal('0.7') / 1000:.0f} K" in manager
+    assert "Alice Rep" in manager
+    assert "Charlie Rep" not in manager
+    rep = text_of(signed_in(people["rep"]).get("/").content)
+    assert f"${net * world.Decimal('0.4') / 1000:.0f} K" in rep
+    assert "Bob Rep" not in rep
+
+
+def test_at_most_twelve_queries(people: dict[str, User], run: MetricRun) -> None:
+    for role in ("ceo", "operator", "sales_manager", "rep"):
+        client = signed_in(people[role])
+        client.get("/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/").status_code == 200
+        assert len(queries) <= 12, role + "\n".join(q["sql"][:150] for q in queries)
+
+
+def test_before_the_first_run_it_teaches_what_to_bring(people: dict[str, User]) -> None:
+    assert "Three files are enough to begin" in text_of(signed_in(people["operator"]).get("/").content)
+    assert "As soon as an operator" in text_of(signed_in(people["rep"]).get("/").content)
+
+
+def test_what_is_no_period_is_said_and_the_quarter_shown(people: dict[str, User], run: MetricRun) -> None:
+    page = text_of(signed_in(people["ceo"]).get("/?period=sometime").content)
+    assert "is not a period" in page
+    assert "Quarter to date" in page
+
+
+def test_the_chart_downloads_as_csv(people: dict[str, User], run: MetricRun) -> None:
+    response = signed_in(people["ceo"]).get("/?csv=revenue-by-month")
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "Month,Net revenue,To date,Last year,Plan"
+    assert len(lines) == 13
+    assert signed_in(people["ceo"]).get("/?csv=nothing").status_code == 404
