@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from coaching.people import adopt_implied
 from revenue.imports import references
 from revenue.ledger import Reference
 from revenue.models import ImportBatch
@@ -177,4 +178,5 @@ def follow_import(batch: ImportBatch) -> None:
     if batch.object == "coaching_sessions":
         resolve_attendances(batch=batch)
     elif batch.object == "reps":
+        adopt_implied()
         resolve_attendances()

@@ -1,0 +1,69 @@
+"""`make bench`, or `python -m benchmarks [ingest] [recompute] [weight] [--scale N]`: measures and prints.
+
+Each measurement runs in a process of its own, with an installation of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from benchmarks import ingest, recompute, weight
+
+ALL = ("ingest", "recompute", "weight")
+SEED = 20
+
+
+def main() -> None:
+    """Runs the measurements that were asked for, all of them by default."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="*", default=ALL, help=" ".join(ALL))
+    parser.add_argument("--scale", type=int, default=100, help="of the large company; 100 has a million revenue lines")
+    parser.add_argument("--one", nargs="+", metavar="WORD", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.one:
+        show(_one(*options.one))
+        return
+    with tempfile.TemporaryDirectory(prefix="assay-bench-files-") as temporary:
+        small, large = Path(temporary) / "small", Path(temporary) / "large"
+        _company(small, 1)
+        if {"ingest", "recompute"} & set(options.what):
+            _company(large, options.scale)
+        if "ingest" in options.what:
+            _apart("ingest", str(large / "finance" / "revenue_lines.csv"))
+        if "recompute" in options.what:
+            _apart("recompute", str(small), "small company")
+            _apart("recompute", str(large), f"company × {options.scale}")
+        if "weight" in options.what:
+            _apart("weight", str(small))
+
+
+def _company(folder: Path, scale: int) -> None:
+    from revenue.demo import write_company
+
+    write_company(folder, seed=SEED, today=date(2026, 11, 21), scale=scale)
+
+
+def _apart(*words: str) -> None:
+    subprocess.run([sys.executable, "-m", "benchmarks", "--one", *words], check=True)
+
+
+def _one(what: str, *words: str) -> list[str]:
+    if what == "ingest":
+        return ingest.measure(Path(words[0]))
+    if what == "recompute":
+        return recompute.measure(Path(words[0]), words[1])
+    return weight.measure(Path(words[0]))
+
+
+def show(lines: list[str]) -> None:
+    """Prints figures as soon as they are there."""
+    print("\n".join(lines), flush=True)
+
+
+if __name__ == "__main__":
+    main()
