@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,13 @@ class Long:
 
     def __len__(self) -> int:
         return int(self.period.size)
+
+    def where(self, keep: Array, status: Array | None = None) -> Long:
+        """The rows where `keep` holds, with other reasons if they are given."""
+        table = self if status is None else replace(self, status=status)
+        names = [name for name in Long.__dataclass_fields__ if name != "own"]
+        columns = {name: getattr(table, name)[keep] for name in names}
+        return Long(**columns, own={name: values[keep] for name, values in self.own.items()})
 
 
 def long(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from metrics.definitions import activity as activity
 from metrics.definitions import coaching_hours as coaching_hours
+from metrics.definitions import coaching_quality as coaching_quality
+from metrics.definitions import cost as cost
+from metrics.definitions import coverage as coverage
 from metrics.definitions import deals as deals
 from metrics.definitions import fit as fit
 from metrics.definitions import growth as growth
@@ -12,7 +15,10 @@ from metrics.definitions import new_customers as new_customers
 from metrics.definitions import quality_share as quality_share
 from metrics.definitions import recurring as recurring
 from metrics.definitions import revenue as revenue
+from metrics.definitions import sourcing as sourcing
 from metrics.definitions import targets as targets
+from metrics.definitions import training as training
+from metrics.definitions import verdict as verdict
 from metrics.definitions.base import Metric, all_metrics, get
 
 __all__ = ["Metric", "all_metrics", "get"]
