@@ -25,6 +25,7 @@ from metrics.definitions.base import Metric
 from metrics.definitions.engine import By, evaluate_cuts
 from metrics.definitions.frames import DIMENSIONS, Frames
 from metrics.definitions.policy import Setting
+from metrics.definitions.scene import Scene
 from metrics.frames import load, touched_by
 from metrics.frames.world import World
 from metrics.models import MetricRun
@@ -82,12 +83,14 @@ def _evaluate_and_publish(
     groups: dict[tuple[tuple[str, ...], bool], list[Metric]] = {}
     for metric in metrics:
         groups.setdefault((metric.own_dims, metric.family == _WEEKLY_FAMILY), []).append(metric)
+    scene = Scene(frames, setting)
     with transaction.atomic():
         store.begin(metrics)
         for (own_dims, weekly), group in groups.items():
             say(f"computing {len(group)} metrics")
             for cuts, grains in (([WHOLE], GRAINS), (CUTS, GRAINS if weekly else _BY_MEMBER)):
-                for by, table in evaluate_cuts(group, frames, setting=setting, cuts=cuts, grains=grains).items():
+                tables = evaluate_cuts(group, frames, setting=setting, cuts=cuts, grains=grains, scene=scene)
+                for by, table in tables.items():
                     store.add(table, (*by, *own_dims))
         say("publishing")
         run.values_count, run.changed_count = store.finish(run.pk, keys)

@@ -33,14 +33,21 @@ def evaluate(
 
 
 def evaluate_cuts(
-    metrics: Iterable[Metric], frames: Frames, *, setting: Setting, cuts: Sequence[By], grains: Sequence[Grain] = GRAINS
+    metrics: Iterable[Metric],
+    frames: Frames,
+    *,
+    setting: Setting,
+    cuts: Sequence[By],
+    grains: Sequence[Grain] = GRAINS,
+    scene: Scene | None = None,
 ) -> dict[By, pd.DataFrame]:
     """As `evaluate` for several cuts at once, which shares the work that does not depend on the cut.
 
-    With more than one cut, a metric is left out of those that it cannot be cut by.
+    With more than one cut, a metric is left out of those that it cannot be cut by. A `scene` of the same frames and
+    setting brings along what earlier calls have worked out.
     """
     chosen = list(metrics)
-    scene = Scene(frames, setting)
+    scene = scene or Scene(frames, setting)
     tables: dict[By, list[pd.DataFrame]] = {by: [] for by in cuts}
     if len(cuts) == 1:
         for metric in chosen:

@@ -13,6 +13,7 @@ from core.commands import AssayCommand
 from core.periods import Grain
 from metrics.answers import answer
 from metrics.models import MetricRun
+from metrics.tasks import compute_due
 
 
 class Command(AssayCommand):
@@ -33,7 +34,9 @@ class Command(AssayCommand):
         parser.add_argument("--csv", action="store_true", help="a table")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Prints the answer."""
+        """Prints the answer, after computing what imports have touched since the last run."""
+        if options["as_of"] is None:
+            compute_due()
         try:
             document = answer(
                 options["key"],

@@ -11,11 +11,10 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from core.commands import AssayCommand
-from revenue import objects
-from revenue.imports import actions, hooks, originals, rejects, work
+from revenue import objects, tasks
+from revenue.imports import actions, hooks, originals, rejects
 from revenue.models import ImportBatch, ImportFile, Status
 from revenue.models.batches import FULFILLED
-from revenue.tasks import run_file
 
 # Files beside exports that are not exports.
 _NOT_DATA = {".toml", ".md"}
@@ -40,28 +39,31 @@ class Command(AssayCommand):
         parser.add_argument("--encoding", help="the file's encoding, if it is not Unicode")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Imports each file, computes what they touched, reports; CommandError unless all was done."""
+        """Imports each file, has what they touched computed, reports; CommandError unless all was done."""
         given = _options(options)
-        documents: list[dict[str, Any]] = []
-        for path in _files(options["paths"]):
-            documents += self._ingest(path, given)
-        self.say("computing")
-        hooks.settle(wait=True)
+        tasks.work_off()  # what another command or a worker has left in the middle
+        received = [self._receive(path, given) for path in _files(options["paths"])]
+        documents = [document for file in received for document in _documents(file)]
+        hooks.settle()
         self.print({"batches": documents}, "\n".join(_words(d) for d in documents), options)
         undone = [d for d in documents if d["status"] not in {*FULFILLED, "duplicate"}]
         if undone:
             raise CommandError("\n".join(_why(d) for d in undone))
 
-    def _ingest(self, path: Path, given: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        self.say(f"{path.name}: receiving")
+    def _receive(self, path: Path, given: dict[str, Any]) -> ImportFile:
+        """Keeps the file and waits until it is imported, by this process or by a worker that was faster."""
+        self.say(path.name)
         file = actions.receive(
             blocks=originals.blocks_of(path), name=path.name, options=given, received_from="command line", enqueue=False
         )
-        with work.claim(file.pk):
-            run_file(file.pk)
-        file.refresh_from_db()
-        for result in file.results:
-            yield _document(ImportBatch.objects.get(pk=result["batch"]), file, duplicate=result["duplicate"])
+        tasks.work_off()
+        return file
+
+
+def _documents(file: ImportFile) -> Iterator[dict[str, Any]]:
+    file.refresh_from_db()
+    for result in file.results:
+        yield _document(ImportBatch.objects.get(pk=result["batch"]), file, duplicate=result["duplicate"])
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

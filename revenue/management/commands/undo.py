@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from core.commands import AssayCommand
+from revenue import tasks
 from revenue.imports import actions, hooks
 from revenue.models import ImportBatch
 
@@ -31,9 +32,9 @@ class Command(AssayCommand):
             result = actions.undo(batch=batch, by="command line", settle=False)
         except ValueError as error:
             raise CommandError(str(error)) from None
-        hooks.settle(wait=True)
-        words = (
-            f"import {batch.pk} is taken back: {result.removed:,} rows removed, {result.restored:,} restored, "
-            f"{result.kept:,} kept because later imports changed them"
-        )
+        tasks.work_off()
+        hooks.settle()
+        words = f"import {batch.pk} is taken back: {result.removed:,} rows removed, {result.restored:,} restored"
+        if result.again:
+            words += f"; imports {', '.join(map(str, result.again))} came after it and were read again"
         self.print({"batch": batch.pk, **asdict(result)}, words, options)
