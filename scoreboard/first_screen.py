@@ -14,23 +14,25 @@ from scoreboard.charts.shape import Chart, Kind, Role, Series
 from scoreboard.charts.svg import Segment, Spark, percent, segments, spark
 from scoreboard.reading import Setting, Tile, history, tile, value_of
 from scoreboard.signals import limits, side
-from scoreboard.verdict import RULES, Verdict, judge
+from scoreboard.verdict import Shown, judge
 from scoreboard.views_of_time import code_of, name_of
 
 WEEKS = 13
 BASELINE = 39  # weeks behind the process limits
 KPIS = ("gross_margin", "discount_depth", "nrr", "early_churn", "logo_churn", "strategic_share")
-REASONS = ("route", "price", "margin", "fit", "durability")
+REASONS = {
+    "margin": "below the margin floor", "price": "beyond the discount cap", "route": "through grey-list routes",
+    "fit": "outside the ideal profile", "durability": "not expected to stay",
+}  # fmt: skip
 HERO_KEYS = ("net_revenue", "attainment", "growth_yoy", "target", "run_rate", "quality_share", "quality_revenue")
-SHARES = tuple(f"quality_fail_{reason}" for reason in REASONS)
+SPLIT = "quality_split"
 
 
 @dataclass(frozen=True)
 class Hero:
     """The number and its verdict."""
 
-    verdict: Verdict
-    rule: str
+    verdict: Shown
     number: str
     step: str
     exact: str
@@ -57,18 +59,17 @@ class Quality:
     floor_text: str
 
 
-def hero(values: Values, setting: Setting, floor: Decimal | None, currency: str) -> Hero:
+def hero(values: Values, setting: Setting, *, floor: Decimal | None, signal: int, currency: str) -> Hero:
     """The number of the page's period, to date where it is not over."""
     grain, start = setting.view.period.grain, setting.view.period.start
     net = value_of(values.get("net_revenue", grain, start))
     attained, growth = values.get("attainment", grain, start), values.get("growth_yoy", grain, start)
     quality = value_of(values.get("quality_share", grain, start))
-    verdict = judge(attainment=value_of(attained), growth=value_of(growth), quality=quality, floor=floor)
+    verdict = judge(growth=value_of(growth), attainment=value_of(attained), signal=signal, quality=quality, floor=floor)
     number, step = show.compact(net) if net is not None else (show.NONE, "")
     facts = _facts(values, setting, currency)
     return Hero(
         verdict=verdict,
-        rule=RULES[verdict],
         number=f"{show.symbol(currency)}{number}" if net is not None else show.NONE,
         step=step,
         exact=show.money_exact(net, currency),
@@ -165,14 +166,9 @@ def quality(values: Values, setting: Setting, floor: Decimal | None, currency: s
         return None
     net = value_of(values.get("net_revenue", grain, start))
     good = value_of(values.get("quality_revenue", grain, start))
-    parts: list[tuple[str, str, Decimal]] = [("good", "quality", share)]
-    for i, reason in enumerate(REASONS, start=1):
-        failed = value_of(values.get(f"quality_fail_{reason}", grain, start))
-        if failed is not None:
-            parts.append((str(i), reason, failed))
-    left = 1 - sum((p[2] for p in parts), Decimal(0))
-    if left > 0:
-        parts.append(("unknown", "fails or unknown" if len(parts) == 1 else "unknown", left))
+    parts = _split(values, setting, net, currency)
+    if not parts:
+        parts = [("good", f"{show.rate(share, 0)} quality", share), ("unknown", "not passed, or unknown", 1 - share)]
     title = f"Of the same {show.money(net, currency)}, {show.money(good, currency)} is revenue we would want again"
     return Quality(
         title=title if good is not None else f"{show.rate(share)} of this revenue passes the quality policy",
@@ -180,6 +176,22 @@ def quality(values: Values, setting: Setting, floor: Decimal | None, currency: s
         floor="" if floor is None else percent(floor * 100),
         floor_text="" if floor is None else f"floor {show.rate(floor, 0)}",
     )
+
+
+def _split(values: Values, setting: Setting, net: Decimal | None, currency: str) -> list[tuple[str, str, Decimal]]:
+    """Look, label and width of each part of the bar: quality, then what it failed by, largest first, then unknown."""
+    period = setting.view.period
+    found = {n.member: n.value for n in values.members(SPLIT, period.grain, period.start, "reason") if n.value}
+    if not net or net <= 0 or "quality" not in found or any(v is not None and v < 0 for v in found.values()):
+        return []
+    failed = sorted((r for r in found if r in REASONS), key=lambda r: found[r] or 0, reverse=True)
+    looks = {"quality": "good", "unknown": "unknown", **{r: str(i) for i, r in enumerate(failed, start=1)}}
+    words = {"quality": "quality", "unknown": "unknown", **REASONS}
+    return [
+        (looks[r], f"{show.money(found[r], currency)} {words[r]}", (found[r] or Decimal(0)) / net)
+        for r in ("quality", *failed, "unknown")
+        if r in found
+    ]
 
 
 def months(values: Values, setting: Setting, currency: str) -> Chart:

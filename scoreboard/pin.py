@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core import show
 from core.models import Company, User
 from core.periods import Grain
+from metrics.models import MetricRun
 from metrics.published import Values, read
 from scoreboard.views_of_time import View, current_quarter
 
@@ -24,12 +25,14 @@ class Pin:
     period: str = ""
 
 
-def read_pin(user: User) -> Pin:
-    """Reads the pin of pages that have no values of their own at hand."""
-    values = read(user, KEYS, grains=[Grain.QUARTER])
-    if values.run is None:
+def read_pin(user: User, run: MetricRun | None, company: Company | None) -> Pin:
+    """Reads the pin for pages without values of their own; `run` and `company` where the page has them."""
+    run = run or MetricRun.newest()
+    if run is None:
         return Pin()
-    return pin_from(values, current_quarter(Company.current().calendar, values.run.as_of))
+    view = current_quarter((company or Company.current()).calendar, run.as_of)
+    values = read(user, KEYS, grains=[Grain.QUARTER], since=view.period.start, until=view.period.end, run=run)
+    return pin_from(values, view)
 
 
 def pin_from(values: Values, view: View) -> Pin:

@@ -75,7 +75,9 @@ def setting_of(request: HttpRequest) -> Setting | None:
         view, problem = parse(code, company.calendar, run.as_of), ""
     except ValueError as error:
         view, problem = parse("", company.calendar, run.as_of), str(error)
-    return Setting(person(request), company, run, view, problem)
+    setting = Setting(person(request), company, run, view, problem)
+    request.assay_setting = setting  # type: ignore[attr-defined] # the head of the page asks for the same
+    return setting
 
 
 def written(key: str, value: Decimal | None, *, exact: bool = False) -> str:

@@ -1,25 +1,22 @@
-"""Signal or noise: natural process limits of a series (Wheeler, *Understanding Variation*, 1993: the XmR chart)."""
+"""Signal or noise, for published values: natural process limits where there are enough periods to speak of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 
+from metrics.definitions.limits import process_limits
+from metrics.definitions.verdict import LEAST
 from scoreboard.charts.shape import Limits
-
-FEWEST = 12  # below, limits say more about chance than about the process
-FACTOR = Decimal("2.66")  # 3 / d2 for moving ranges of two
 
 
 def limits(values: Sequence[Decimal]) -> Limits | None:
-    """Mean ± 2.66 × mean moving range, or None for fewer than twelve values."""
-    if len(values) < FEWEST:
+    """Mean ± 2.66 × mean moving range, or None for fewer values than a verdict rests on (twelve)."""
+    if len(values) < LEAST:
         return None
-    mean = sum(values, Decimal(0)) / len(values)
-    ranges = [abs(b - a) for a, b in pairwise(values)]
-    reach = FACTOR * sum(ranges, Decimal(0)) / len(ranges)
-    return Limits(mean=mean, low=mean - reach, high=mean + reach)
+    found = process_limits([float(value) for value in values])
+    mean, low, high = (Decimal(str(edge)) for edge in (found.mean, found.lower, found.upper))
+    return Limits(mean, low, high)
 
 
 def side(value: Decimal | None, within: Limits | None) -> int:

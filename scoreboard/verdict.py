@@ -1,67 +1,81 @@
-"""Winning or losing: one word from attainment, growth and quality share. Pure; the rule is shown beside the word.
-
-1. Target met, quality share under its floor: HITTING IT THE WRONG WAY.
-2. Target met: WINNING; but AT RISK if revenue is under last year's.
-3. Target missed by less than five points: AT RISK; by more: LOSING.
-4. Without a target the year before decides: not under it WINNING, less than five percent under it AT RISK, else LOSING.
-"""
+"""How the verdict is shown: word, shape, colour and reason. Its rule is in `metrics.definitions.verdict`."""
 
 from __future__ import annotations
 
-import enum
+from dataclasses import dataclass
 from decimal import Decimal
 
-NEAR = Decimal("0.05")
+from core.periods import Grain
+from metrics.definitions.verdict import Verdict
+from metrics.definitions.verdict import judge as rule
+from metrics.published import Values
+from scoreboard.reading import Setting, history
+from scoreboard.signals import limits, side
+
+BASELINE = 24  # finer periods behind the limits
+FINER = {Grain.YEAR: Grain.MONTH, Grain.QUARTER: Grain.MONTH, Grain.MONTH: Grain.WEEK}
 
 
-class Verdict(enum.Enum):
-    """The word, its slug for colour, and its shape (an icon's name): never colour alone."""
+@dataclass(frozen=True)
+class Shown:
+    """The word, its name in the style sheet, its shape (an icon: never colour alone), and why it is this word."""
 
-    WINNING = ("Winning", "winning", "circle")
-    AT_RISK = ("At risk", "risk", "warn")
-    LOSING = ("Losing", "losing", "square")
-    WRONG_WAY = ("Hitting it the wrong way", "wrong", "diamond")
-    UNKNOWN = ("No verdict yet", "unknown", "clock")
-
-    @property
-    def word(self) -> str:
-        """The word."""
-        return self.value[0]
-
-    @property
-    def slug(self) -> str:
-        """Its name in the style sheet."""
-        return self.value[1]
-
-    @property
-    def icon(self) -> str:
-        """Its shape."""
-        return self.value[2]
+    word: str
+    slug: str
+    icon: str
+    rule: str
 
 
-RULES = {
-    Verdict.WINNING: "The target to date is met, and revenue is not under last year's. "
-    "Without a target, last year decides.",
-    Verdict.AT_RISK: "The target to date is missed by less than five points, "
-    "or it is met while revenue is under last year's.",
-    Verdict.LOSING: "The target to date is missed by five points or more. "
-    "Without a target: revenue is five percent or more under last year's.",
-    Verdict.WRONG_WAY: "The target to date is met, but the share of revenue that passes the quality policy "
-    "is under its floor.",
-    Verdict.UNKNOWN: "There is neither a target nor a year before to judge by. Import targets, or more of the past.",
-}
+SHOWN: dict[Verdict | None, Shown] = {
+    Verdict.WINNING: Shown(
+        "Winning", "winning", "circle",
+        "The target to date is met. Without a target: revenue is above last year's.",
+    ),
+    Verdict.AT_RISK: Shown(
+        "At risk", "risk", "warn",
+        "The target to date is missed by no more than a tenth, or revenue still grows and its fall is no signal. "
+        "Without a target: revenue is not above last year's, but within the process limits.",
+    ),
+    Verdict.LOSING: Shown(
+        "Losing", "losing", "square",
+        "The target to date is missed by more than a tenth, and growth does not make up for it. "
+        "Without a target: revenue fell below the process limits.",
+    ),
+    Verdict.WRONG_WAY: Shown(
+        "Hitting it the wrong way", "wrong", "diamond",
+        "The target to date is met, but the share of revenue that passes the quality policy is under its floor.",
+    ),
+    None: Shown(
+        "No verdict yet", "unknown", "clock",
+        "There is neither a target nor a year before to judge by. Import targets, or more of the past.",
+    ),
+}  # fmt: skip
 
 
 def judge(
-    *, attainment: Decimal | None, growth: Decimal | None, quality: Decimal | None = None, floor: Decimal | None = None
-) -> Verdict:
-    """The verdict from published fractions (attainment 1.04, growth on the year before 0.118, quality share 0.71)."""
-    if attainment is None:
-        if growth is None:
-            return Verdict.UNKNOWN
-        return Verdict.WINNING if growth >= 0 else Verdict.AT_RISK if growth > -NEAR else Verdict.LOSING
-    if attainment >= 1:
-        if quality is not None and floor is not None and quality < floor:
-            return Verdict.WRONG_WAY
-        return Verdict.AT_RISK if growth is not None and growth < 0 else Verdict.WINNING
-    return Verdict.AT_RISK if attainment > 1 - NEAR else Verdict.LOSING
+    *,
+    growth: Decimal | None,
+    attainment: Decimal | None,
+    signal: int,
+    quality: Decimal | None = None,
+    floor: Decimal | None = None,
+) -> Shown:
+    """The verdict on published fractions (growth 0.118, attainment 1.04, quality share 0.71) and the latest signal."""
+    given = [None if part is None else float(part) for part in (growth, attainment, quality, floor)]
+    return SHOWN[rule(given[0], given[1], signal, given[2], given[3])]
+
+
+def latest_signal(past: Values, setting: Setting) -> int:
+    """1, 0 or −1: the last full month (in a month: week) of the page's period against the limits of those before it."""
+    finer, calendar = FINER.get(setting.view.period.grain, Grain.WEEK), setting.calendar
+    period = calendar.period(finer, min(setting.run.as_of, setting.view.period.end))
+    while period.end > setting.view.period.end or period.end > setting.run.as_of:
+        period = calendar.previous(period)
+    if not setting.view.period.contains(period.start):
+        return 0
+    starts = [period.start]
+    while len(starts) <= BASELINE:
+        period = calendar.previous(period)
+        starts.append(period.start)
+    values = history(past, "net_revenue", finer, starts[::-1])
+    return side(values[-1], limits([v for v in values[:-1] if v is not None]))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core import show
 from scoreboard.charts.shape import Limits
 
 HEADROOM = Decimal("1.08")
@@ -132,8 +133,8 @@ def segments(parts: Sequence[tuple[str, str, Decimal]]) -> tuple[Segment, ...]:
         width = share * 100
         placed.append(
             Segment(
-                x=percent(x), width=percent(width), look=look, label=label, text=f"{width:.0f}\u202f%",
-                roomy=width >= 12, middle=percent(x + width / 2),
+                x=percent(x), width=percent(width), look=look, label=label, text=show.rate(share, 0),
+                roomy=width >= 24, middle=percent(x + width / 2),
             )
         )  # fmt: skip
         x += width

@@ -58,5 +58,6 @@ def pin(context: template.Context) -> Pin | None:
     request: HttpRequest = context["request"]
     known: Pin | None = getattr(request, "assay_pin", None)
     if known is None and isinstance(request.user, User):
-        known = read_pin(request.user)
+        setting = getattr(request, "assay_setting", None)
+        known = read_pin(request.user, setting and setting.run, setting and setting.company)
     return known if known and (known.plan or known.quality) else None

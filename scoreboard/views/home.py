@@ -20,13 +20,14 @@ from scoreboard.pin import KEYS as PIN_KEYS
 from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
 from scoreboard.reading import METRICS, Setting, setting_of
+from scoreboard.verdict import latest_signal
 from scoreboard.views.download import chart_download
 from scoreboard.views.people import reps
 from scoreboard.views_of_time import current_quarter
 
 KEYS = tuple(
     dict.fromkeys(
-        (*first_screen.HERO_KEYS, *first_screen.KPIS, *first_screen.SHARES, *ROWS, *COACHING, *PIPELINE, *PIN_KEYS)
+        (*first_screen.HERO_KEYS, *first_screen.KPIS, first_screen.SPLIT, *ROWS, *COACHING, *PIPELINE, *PIN_KEYS)
     )
 )
 MONTHLY = ("net_revenue", "target", "attainment", "growth_yoy", *first_screen.KPIS)
@@ -53,12 +54,12 @@ def _read(setting: Setting) -> tuple[Values, Values]:
     """The period's values with those a year before, and the past by week and month."""
     period = setting.view.period
     values = read(
-        setting.user, KEYS, grains=[period.grain], dims=[SOURCE, "rep"],
+        setting.user, KEYS, grains=[period.grain], dims=[SOURCE, "reason"] if setting.user.sees_everything else ["rep"],
         since=setting.year_before.start, until=setting.calendar.next(period).end, run=setting.run,
     )  # fmt: skip
     weekly = read(
         setting.user, MONTHLY, grains=[Grain.WEEK, Grain.MONTH],
-        since=period.end - timedelta(days=840), until=max(period.end, setting.run.as_of), run=setting.run,
+        since=period.end - timedelta(days=760), until=max(period.end, setting.run.as_of), run=setting.run,
     )  # fmt: skip
     return values, weekly
 
@@ -71,7 +72,7 @@ def _context(setting: Setting, values: Values, past: Values, chart: Chart) -> di
     return {
         "setting": setting,
         "view": setting.view,
-        "hero": first_screen.hero(values, setting, floor, currency),
+        "hero": first_screen.hero(values, setting, floor=floor, signal=latest_signal(past, setting), currency=currency),
         "weeks": first_screen.weeks(past, setting, currency),
         "quality": first_screen.quality(values, setting, floor, currency),
         "quality_title": first_screen.quality_title(both, setting),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.models import User
 from metrics.models import MetricRun, MetricValue
-from revenue.models import LedgerChange, RevenueLine
+from revenue.models import ImportBatch, LedgerChange, RevenueLine
 from tests.scoreboard import world
 from tests.scoreboard.conftest import signed_in
 from tests.scoreboard.test_home import text_of
@@ -55,8 +55,9 @@ def test_rows_are_those_of_the_period_and_the_search(
 
 
 def test_a_row_opens_down_to_import_and_line(people: dict[str, User], run: MetricRun, lines: list[RevenueLine]) -> None:
+    batch = ImportBatch.objects.get()
     LedgerChange.objects.create(
-        batch=lines[0].batch, object="revenue_lines", row_id=lines[0].pk, before={"net_amount": 5_0000, "line": 9}
+        batch=batch, object="revenue_lines", row_id=lines[0].pk, before={"net_amount": 5_0000, "line": 9}
     )
     page = text_of(signed_in(people["ceo"]).get(f"/rows/revenue_lines/{lines[0].pk}/").content)
     assert "file lines.csv , line 2" in page or "file lines.csv, line 2" in page

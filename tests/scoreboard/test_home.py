@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
+from decimal import Decimal
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import User
-from metrics.models import MetricRun, Target
+from metrics.models import MetricRun, MetricValue, Target
 from revenue.models import Source
 from tests.scoreboard import world
 from tests.scoreboard.conftest import signed_in
@@ -23,7 +25,7 @@ def text_of(content: bytes) -> str:
 
 def test_the_number_is_that_of_the_running_quarter(people: dict[str, User], run: MetricRun) -> None:
     page = text_of(signed_in(people["ceo"]).get("/").content)
-    net = world.revenue(world.date(2026, 7, 1), world.date(2026, 10, 1))
+    net = world.revenue(date(2026, 7, 1), date(2026, 10, 1))
     assert f"${net / 1_000_000:.2f} M" in page
     assert "Winning" in page
     assert "Quarter to date, 1 Jul – 20 Sep 2026" in page
@@ -41,13 +43,13 @@ def test_coaching_and_pipeline_stand_together(people: dict[str, User], run: Metr
 
 
 def test_a_floor_under_the_quality_share_turns_the_verdict(people: dict[str, User], run: MetricRun) -> None:
-    world.MetricValue.objects.create(
-        metric="quality_share", grain="quarter", period=world.date(2026, 7, 1), numerator=71, denominator=100, n=40,
-        value=world.Decimal("0.71"), run_from=run.pk,
+    MetricValue.objects.create(
+        metric="quality_share", grain="quarter", period=date(2026, 7, 1), numerator=71, denominator=100, n=40,
+        value=Decimal("0.71"), run_from=run.pk,
     )  # fmt: skip
     Target.objects.create(
         source=Source.objects.create(name="targets"), key="floor", metric="quality_share", amount=7500,
-        period_start=world.date(2026, 1, 1), period_end=world.date(2027, 1, 1),
+        period_start=date(2026, 1, 1), period_end=date(2027, 1, 1),
     )  # fmt: skip
     page = text_of(signed_in(people["ceo"]).get("/").content)
     assert "Hitting it the wrong way" in page
@@ -55,14 +57,34 @@ def test_a_floor_under_the_quality_share_turns_the_verdict(people: dict[str, Use
     assert "71 % good revenue" in page
 
 
+def test_the_quality_bar_says_what_failed_and_adds_up_to_the_whole(people: dict[str, User], run: MetricRun) -> None:
+    start = date(2026, 7, 1)
+    net = MetricValue.objects.get(metric="net_revenue", grain="quarter", period=start, dim="").value or Decimal(0)
+    shares = {"quality": Decimal("0.7"), "route": Decimal("0.2"), "unknown": Decimal("0.1")}
+    for reason, share in shares.items():
+        MetricValue.objects.create(
+            metric="quality_split", grain="quarter", period=start, dim="reason", member=reason,
+            numerator=net * share, value=net * share, n=9, run_from=run.pk,
+        )  # fmt: skip
+    for key, value in (("quality_share", Decimal("0.7")), ("quality_revenue", net * Decimal("0.7"))):
+        MetricValue.objects.create(
+            metric=key, grain="quarter", period=start, numerator=value, value=value, n=9, run_from=run.pk
+        )
+    content = signed_in(people["ceo"]).get("/").content
+    assert "is revenue we would want again" in text_of(content)
+    assert "through grey-list routes" in text_of(content)
+    widths = [Decimal(w) for w in re.findall(r'class="q-[^"]+" x="[\d.]+%" y="4" width="([\d.]+)%"', content.decode())]
+    assert (len(widths), sum(widths)) == (3, 100)
+
+
 def test_a_manager_sees_the_team_and_a_rep_themself(people: dict[str, User], run: MetricRun) -> None:
-    net = world.revenue(world.date(2026, 7, 1), world.date(2026, 10, 1))
+    net = world.revenue(date(2026, 7, 1), date(2026, 10, 1))
     manager = text_of(signed_in(people["sales_manager"]).get("/").content)
-    assert f"${net * world.Decimal('0.7') / 1000:.0f} K" in manager
+    assert f"${net * Decimal('0.7') / 1000:.0f} K" in manager
     assert "Alice Rep" in manager
     assert "Charlie Rep" not in manager
     rep = text_of(signed_in(people["rep"]).get("/").content)
-    assert f"${net * world.Decimal('0.4') / 1000:.0f} K" in rep
+    assert f"${net * Decimal('0.4') / 1000:.0f} K" in rep
     assert "Bob Rep" not in rep
 
 

@@ -18,17 +18,13 @@ def upload(name: str = "lines.csv") -> SimpleUploadedFile:
 
 
 def test_files_are_received_with_what_the_form_says(people: dict[str, User]) -> None:
-    data = {
-        "files": [upload(), upload("../more.csv")],
-        "source": "erp",
-        "object": "revenue_lines",
-        "as_of": "2026-09-01",
-    }
-    response = signed_in(people["operator"]).post("/imports/upload/", data)
+    said = {"source": "erp", "object": "revenue_lines", "as_of": "2026-09-01"}
+    files = [upload(), upload("../more.csv")]
+    response = signed_in(people["operator"]).post("/imports/upload/", {"files": files, **said})
     assert response.status_code == 302
     received = ImportFile.objects.order_by("id")
     assert [file.name for file in received] == ["lines.csv", "more.csv"]
-    assert received[0].options == {"source": "erp", "object": "revenue_lines", "as_of": "2026-09-01"}
+    assert received[0].options == said
     assert AuditEvent.objects.filter(actor_id=people["operator"].pk).count() == 2
 
 

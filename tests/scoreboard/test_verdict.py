@@ -1,4 +1,4 @@
-"""The verdict's rule, case by case."""
+"""How the verdict is shown; its rule is tested with the definitions."""
 
 from __future__ import annotations
 
@@ -6,32 +6,33 @@ from decimal import Decimal
 
 import pytest
 
-from scoreboard.verdict import RULES, Verdict, judge
+from metrics.definitions.verdict import Verdict
+from scoreboard.verdict import SHOWN, judge
 
 
 @pytest.mark.parametrize(
-    ("attainment", "growth", "quality", "floor", "verdict"),
+    ("attainment", "growth", "signal", "quality", "floor", "word"),
     [
-        ("1.04", "0.1", "0.71", "0.75", Verdict.WRONG_WAY),
-        ("1.04", "0.1", "0.75", "0.75", Verdict.WINNING),
-        ("1.04", "0.1", "0.71", None, Verdict.WINNING),
-        ("1.04", "-0.1", None, None, Verdict.AT_RISK),
-        ("1", None, None, None, Verdict.WINNING),
-        ("0.96", "0.3", "0.2", "0.75", Verdict.AT_RISK),
-        ("0.95", "0.3", None, None, Verdict.LOSING),
-        (None, "0", None, None, Verdict.WINNING),
-        (None, "-0.049", None, None, Verdict.AT_RISK),
-        (None, "-0.05", None, None, Verdict.LOSING),
-        (None, None, "0.9", "0.8", Verdict.UNKNOWN),
+        ("1.04", "0.1", 0, "0.71", "0.75", "Hitting it the wrong way"),
+        ("1.04", "0.1", 0, "0.75", "0.75", "Winning"),
+        ("1.04", "-0.1", -1, "0.71", None, "Winning"),
+        ("0.96", "-0.3", -1, None, None, "At risk"),
+        ("0.80", "0.3", 0, None, None, "At risk"),
+        ("0.80", "0.3", -1, None, None, "Losing"),
+        (None, "0.01", 0, None, None, "Winning"),
+        (None, "-0.01", 0, None, None, "At risk"),
+        (None, "-0.01", -1, None, None, "Losing"),
+        (None, None, 0, "0.9", "0.8", "No verdict yet"),
     ],
 )
-def test_the_rule(
-    attainment: str | None, growth: str | None, quality: str | None, floor: str | None, verdict: Verdict
+def test_the_word(
+    attainment: str | None, growth: str | None, signal: int, quality: str | None, floor: str | None, word: str
 ) -> None:
     a, g, q, f = (None if x is None else Decimal(x) for x in (attainment, growth, quality, floor))
-    assert judge(attainment=a, growth=g, quality=q, floor=f) is verdict
+    assert judge(attainment=a, growth=g, signal=signal, quality=q, floor=f).word == word
 
 
-def test_every_verdict_says_its_rule_and_has_its_own_shape() -> None:
-    assert set(RULES) == set(Verdict)
-    assert len({verdict.icon for verdict in Verdict}) == len(Verdict)
+def test_every_verdict_has_its_own_shape_and_says_its_rule() -> None:
+    assert set(SHOWN) == {*Verdict, None}
+    assert len({shown.icon for shown in SHOWN.values()}) == len(SHOWN)
+    assert all(shown.rule for shown in SHOWN.values())

@@ -145,7 +145,7 @@ def ledger() -> list[RevenueLine]:
     file = ImportFile.objects.create(name="lines.csv", sha256="a" * 64, size=120, finished_at=timezone.now())
     batch = ImportBatch.objects.create(
         file=file, source=source, object="revenue_lines", title="Plain format", identity="b" * 64, status=Status.DONE,
-        read=3, accepted=3, created=3, finished_at=timezone.now(),
+        read=3, accepted=3, created=3, finished_at=timezone.now(), as_of=timezone.now(),
     )  # fmt: skip
     return [
         RevenueLine.objects.create(
