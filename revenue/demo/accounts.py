@@ -25,10 +25,11 @@ SOURCES = (
     "Webinar", "Content Download", "Paid Search", "Trade Show", "Cold Call", "Sales Outreach", "Partner Referral",
     "Customer Referral", "Existing Customer",
 )  # fmt: skip
-MARKETING_SOURCES, COLD_CALL, PARTNER_SOURCE, REFERRAL, EXPANSION_SOURCE = 4, 4, 6, 7, 8
+MARKETING_SOURCES = 4  # the first four
+COLD_CALL, OUTREACH, PARTNER_SOURCE, REFERRAL, EXPANSION_SOURCE = 4, 5, 6, 7, 8
 _SOURCE_WEIGHTS = [0.14, 0.13, 0.10, 0.08, 0.16, 0.20, 0.10, 0.09]
 STAR = 4  # in place of a route: the superstar's customers leave whichever way they came
-_EARLY_LOSS = {"star": 0.6, "broker": 0.48, "deep": 0.42, "sales": 0.045, "marketing": 0.01}
+_EARLY_LOSS = {"star": 0.7, "broker": 0.48, "deep": 0.42, "sales": 0.045, "marketing": 0.01}
 _YEARLY_LOSS = {"star": 0.30, "broker": 0.22, "sales": 0.15, "marketing": 0.045}
 _REGION_CITIES = (("Illinois", "United States"), ("Massachusetts", "United States"), ("California", "United States"),
                   ("", "Germany"), ("Texas", "United States"))  # fmt: skip
@@ -93,13 +94,14 @@ def make_accounts(rng: np.random.Generator, stories: Stories, people: People, un
     other = pick_rows(rng, np.array([[0.76, 0.24, 0.0], [0.72, 0.28, 0.0], [0.5, 0.15, 0.35]])[segment])
     route = np.where(broker, BROKER, np.array([DIRECT, PARTNER, ONLINE])[other])
     source = pick(rng, _SOURCE_WEIGHTS, n)
-    source = np.where(broker & (rng.random(n) < 0.75), PARTNER_SOURCE, source)
+    source = np.where(superstar & (source < MARKETING_SOURCES), OUTREACH, source)  # takes no leads from marketing
+    source = np.where(broker & ((source < MARKETING_SOURCES) | (rng.random(n) < 0.75)), PARTNER_SOURCE, source)
     discount = draw_discounts(rng, route, superstar)
     until = _until(rng, stories, since, np.where(superstar, STAR, route), source, discount, role)
     size_luck = np.exp(rng.normal(0, 0.3, n))
     return Accounts(
         offset=offset, segment=segment, industry=pick(rng, [0.2, 0.17, 0.15, 0.14, 0.1, 0.12, 0.06, 0.06], n),
-        region=region, owner=owner, size=SEGMENT_SIZE[segment] * size_luck * np.where(superstar, 2.3, 1.0),
+        region=region, owner=owner, size=SEGMENT_SIZE[segment] * size_luck * np.where(superstar, 2.6, 1.0),
         since=since, until=until, route=route, source=source, discount=discount,
         euro=(region == 3) & (rng.random(n) < 0.5), pushed=role == 2,
         created=np.where(role == 0, since - 40, np.minimum(np.where(role == 3, NEVER, since), span.last) - 20)

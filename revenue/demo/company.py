@@ -25,6 +25,7 @@ from revenue.demo import (  # fmt: skip
     training,
 )
 from revenue.demo.ids import OPPORTUNITY, salesforce_ids
+from revenue.demo.mappings import write_mappings
 from revenue.demo.people import People, groups_of, make_people
 from revenue.demo.randoms import stream
 from revenue.demo.span import Span
@@ -76,6 +77,7 @@ def write_company(
             if say is not None:
                 say(f"{counter.sums['lines']:,} revenue lines so far, {done * 100 // scale} %")
         _write_company(plan, out, counter)
+        write_mappings(folder)
         counter.rows = out.rows
     return counter.totals(seed=seed, scale=scale, span=span, rates=plan.rates)
 

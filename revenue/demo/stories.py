@@ -32,7 +32,7 @@ class ReferencePolicy:
     grey_routes: tuple[str, ...] = ("broker",)
     strategic_segments: tuple[str, ...] = ("Enterprise", "Mid-Market")
     early_churn_months: int = 6
-    quality_floor: float = 0.75
+    quality_floor: float = 0.70
 
 
 POLICY = ReferencePolicy()
@@ -98,7 +98,7 @@ class Stories:
     def broker_share(self, days: Days) -> NDArray[np.float64]:
         """Share of the day's revenue that comes through brokers."""
         ramp = np.interp(days, [self.brokers_arrive, self.span.last_quarter], [0.03, 0.10])
-        return np.where(days >= self.span.quarter, 0.22, np.where(np.isin(days, self.push), 0.56, ramp))
+        return np.where(days >= self.span.quarter, 0.25, np.where(np.isin(days, self.push), 0.56, ramp))
 
     def coached_lift(self, days: Days) -> NDArray[np.float64]:
         """Points of win rate that coaching adds in the coached team, growing over its first four months."""
