@@ -90,8 +90,8 @@ def finish(run_id: int, keys: Sequence[str]) -> tuple[int, int]:
     )
     written = run(
         "INSERT INTO metrics_metricvalue (metric, grain, period, dim, member, numerator, denominator, n, value, "
-        "status, run_from) SELECT c.metric, c.grain, c.period, c.dim, c.member, c.numerator, c.denominator, c.n, c.value, "
-        f"c.status, %(run)s FROM computed c WHERE NOT EXISTS (SELECT 1 FROM metrics_metricvalue v WHERE {_SAME_PLACE})",
+        "status, run_from) SELECT c.metric, c.grain, c.period, c.dim, c.member, c.numerator, c.denominator, c.n, "
+        f"c.value, c.status, %(run)s FROM computed c WHERE NOT EXISTS (SELECT 1 FROM metrics_metricvalue v WHERE {_SAME_PLACE})",
         values,
     )
     total = run("SELECT 1 FROM computed")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
+from itertools import groupby
 from typing import Any
 
 from core.commands import AssayCommand
@@ -14,11 +16,41 @@ class Command(AssayCommand):
 
     help = "List every metric with its definition."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The form."""
+        parser.add_argument("--markdown", action="store_true", help="print docs/metrics.md")
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Prints the registry."""
         chosen = all_metrics()
+        if options["markdown"]:
+            self.stdout.write(markdown(chosen), ending="")
+            return
         words = "\n".join(f"{m.key:<32}{m.unit.value:<8}{m.label}" for m in chosen)
         self.print({"metrics": [_document(m) for m in chosen]}, words, options)
+
+
+HEAD = """# Metrics
+
+Every number that Assay shows is one of these. This page is written by `manage.py metrics --markdown` from the registry in
+`metrics/definitions`; the glossary in the product shows the same.
+
+"""
+
+
+def markdown(chosen: tuple[Metric, ...]) -> str:
+    """The registry as a page, by family."""
+    parts = [HEAD]
+    for family, members in groupby(chosen, key=lambda m: m.family):
+        parts.append(
+            f"## {family.capitalize()}\n\n| key | what it is | unit | good | kind | by |\n|---|---|---|---|---|---|\n"
+        )
+        for m in members:
+            what = f"**{m.label}.** {m.formula} {m.why}".replace("|", "\\|").strip()
+            dims = ", ".join(m.dims) or "–"
+            parts.append(f"| `{m.key}` | {what} | {m.unit.value} | {m.direction.value} | {m.timing.value} | {dims} |\n")
+        parts.append("\n")
+    return "".join(parts).rstrip("\n") + "\n"
 
 
 def _document(metric: Metric) -> dict[str, Any]:

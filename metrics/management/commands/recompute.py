@@ -30,7 +30,8 @@ class Command(AssayCommand):
             "missing_rates": run.inputs["missing_rates"],
             "seconds": run.seconds,
         }
-        words = f"run {run.pk} as of {run.as_of}: {run.values_count:,} values, {run.changed_count:,} changed, {run.seconds:.1f} s"
+        counts = f"{run.values_count:,} values, {run.changed_count:,} changed, {run.seconds:.1f} s"
+        words = f"run {run.pk} as of {run.as_of}: {counts}"
         for currency, rows in run.inputs["missing_rates"].items():
             words += f"\n{rows:,} rows in {currency} are held up: no exchange rate on or before their day"
         self.print(document, words, options)
