@@ -1,0 +1,1 @@
+"""Statistical models with numpy and scipy alone. Each function names the paper it follows."""

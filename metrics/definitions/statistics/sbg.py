@@ -1,0 +1,46 @@
+"""Shifted-beta-geometric retention of contracts: Fader & Hardie (2007), "How to project customer retention"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from scipy.special import betaln
+
+
+@dataclass(frozen=True)
+class Sbg:
+    """Churn probabilities are beta distributed with these parameters."""
+
+    alpha: float
+    beta: float
+
+    def survival(self, periods: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Share still there after that many renewals."""
+        t = np.asarray(periods, dtype=np.float64)
+        return np.asarray(np.exp(betaln(self.alpha, self.beta + t) - betaln(self.alpha, self.beta)))
+
+
+def fit(survivors: npt.ArrayLike) -> Sbg:
+    """Maximum likelihood from a cohort's survivors: its size, then those left after each renewal.
+
+    Raises ValueError with fewer than two counts, with a count that rises, or where nobody was ever lost.
+    """
+    counts = np.asarray(survivors, dtype=np.float64)
+    lost = -np.diff(counts)
+    if counts.size < 2 or (lost < 0).any():
+        raise ValueError("survivors must be at least two counts, none larger than the one before")
+    if not lost.any():
+        raise ValueError("nobody was lost: the churn probability cannot be told")
+    renewals = np.arange(1, counts.size)
+
+    def loss(log: npt.NDArray[np.float64]) -> float:
+        a, b = np.exp(log)
+        left = betaln(a, b + renewals[-1]) - betaln(a, b)
+        gone = betaln(a + 1, b + renewals - 1) - betaln(a, b)
+        return float(-(lost @ gone) - counts[-1] * left)
+
+    found = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-8, "maxiter": 2000})
+    return Sbg(float(np.exp(found.x[0])), float(np.exp(found.x[1])))
