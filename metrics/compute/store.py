@@ -83,6 +83,7 @@ def finish(run_id: int, keys: Sequence[str]) -> tuple[int, int]:
     run(_COMPUTED)
     run("ANALYZE computed")
     values: dict[str, Any] = {"run": run_id, "keys": list(keys)}
+    vacant = f"NOT EXISTS (SELECT 1 FROM metrics_metricvalue v WHERE {_SAME_PLACE})"
     closed = run(
         "UPDATE metrics_metricvalue v SET run_to = %(run)s WHERE v.run_to IS NULL AND v.metric = ANY(%(keys)s) "
         f"AND NOT EXISTS (SELECT 1 FROM computed c WHERE {_SAME_PLACE} AND {_SAME_VALUE})",
@@ -91,7 +92,7 @@ def finish(run_id: int, keys: Sequence[str]) -> tuple[int, int]:
     written = run(
         "INSERT INTO metrics_metricvalue (metric, grain, period, dim, member, numerator, denominator, n, value, "
         "status, run_from) SELECT c.metric, c.grain, c.period, c.dim, c.member, c.numerator, c.denominator, c.n, "
-        f"c.value, c.status, %(run)s FROM computed c WHERE NOT EXISTS (SELECT 1 FROM metrics_metricvalue v WHERE {_SAME_PLACE})",
+        f"c.value, c.status, %(run)s FROM computed c WHERE {vacant}",
         values,
     )
     total = run("SELECT 1 FROM computed")

@@ -1,4 +1,4 @@
-"""From a query to typed columns: COPY out as CSV, polars to parse, numpy to hold; several times as fast as row fetching.
+"""From a query to typed columns: COPY out as CSV, polars to parse, numpy to hold; much faster than fetching rows.
 
 Queries name their columns by what they are: dates come as days since 1970, booleans as 0/1, everything else as it is.
 """
@@ -17,6 +17,7 @@ from core.copy import copy_query
 from metrics.definitions.frames import SCHEMAS, check
 
 Array = npt.NDArray[Any]
+Category = Any  # pandas' Categorical of texts; its stubs are generic, the class is not
 EPOCH = "DATE '1970-01-01'"
 
 
@@ -63,17 +64,18 @@ def known(series: pl.Series) -> Array:
 
 def flags(series: pl.Series) -> Array:
     """Booleans of 0/1; null is False."""
-    return series.fill_null(0).to_numpy() == 1
+    found: Array = series.fill_null(0).to_numpy() == 1
+    return found
 
 
-def category(series: pl.Series) -> pd.Categorical:
+def category(series: pl.Series) -> Category:
     """A text column as a pandas categorical with its members in order; null is NaN."""
     members = series.drop_nulls().unique().sort()
     codes = series.cast(pl.Enum(members)).to_physical().cast(pl.Int64).fill_null(-1).to_numpy()
     return pd.Categorical.from_codes(codes.tolist() if len(codes) < 2 else codes, categories=_index(members))
 
 
-def _index(members: pl.Series) -> pd.Index[str]:
+def _index(members: pl.Series) -> Any:
     return pd.Index(members.to_list(), dtype="str")
 
 
@@ -82,16 +84,16 @@ class Labels:
 
     def __init__(self, row_ids: Array, labels: pl.Series) -> None:
         self._categories = category(labels)
-        self._index = pd.Index(row_ids)
+        self._index: Any = pd.Index(row_ids)
 
-    def of(self, row_ids: Array) -> pd.Categorical:
+    def of(self, row_ids: Array) -> Category:
         """The labels of these ids; -1 and unknown ids have none."""
         positions = self._index.get_indexer(row_ids)
         codes = np.append(np.asarray(self._categories.codes, dtype=np.int64), -1)
         return pd.Categorical.from_codes(codes[positions], categories=self._categories.categories)
 
 
-def first_of(preferred: pd.Categorical, fallback: pd.Categorical) -> pd.Categorical:
+def first_of(preferred: Category, fallback: Category) -> Category:
     """`preferred` where it has a member, else `fallback`."""
     categories = preferred.categories.union(fallback.categories)
     one = _recode(preferred, categories)
@@ -99,7 +101,7 @@ def first_of(preferred: pd.Categorical, fallback: pd.Categorical) -> pd.Categori
     return pd.Categorical.from_codes(np.where(one < 0, other, one), categories=categories)
 
 
-def _recode(column: pd.Categorical, categories: pd.Index[str]) -> Array:
+def _recode(column: Category, categories: Any) -> Array:
     lookup = np.append(categories.get_indexer(column.categories), -1)
     codes: Array = lookup[np.asarray(column.codes, dtype=np.int64)]
     return codes

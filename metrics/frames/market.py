@@ -38,7 +38,8 @@ def accounts(world: World) -> pd.DataFrame:
 def products(world: World) -> pd.DataFrame:
     """Products with list price and unit cost, at today's newest rate where they are in another currency."""
     table = fetch(
-        f"SELECT id, list_price, unit_cost, currency, {day('launched_on')} AS launched FROM revenue_product ORDER BY id",
+        f"SELECT id, list_price, unit_cost, currency, {day('launched_on')} AS launched "
+        "FROM revenue_product ORDER BY id",
         text=("currency",),
     )
     currency = table["currency"].fill_null(world.currency)

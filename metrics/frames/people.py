@@ -12,6 +12,7 @@ _IS_REP = """
 NOT EXISTS (SELECT 1 FROM revenue_rep o WHERE o.source_id = r.source_id AND o.id <> r.id
             AND o.manager IN (r.key, r.name, r.email))
 AND NOT EXISTS (SELECT 1 FROM coaching_coachingsession s WHERE s.manager_id = r.id)
+AND NOT (r.implied AND r.key LIKE 'user:%')
 """
 
 
@@ -39,11 +40,14 @@ def reps(world: World) -> pd.DataFrame:
 
 
 def coaching_sessions(world: World) -> pd.DataFrame:
-    """One row per session and attendee. A planned session that lies ahead or was not held counts as planned only."""
+    """One row per session and attendee, and one per planned session that was not held (of negative id, no minutes)."""
     table = fetch(
         f"SELECT s.id, {day('s.held_on')} AS day, s.manager_id, a.rep_id, s.deal_id, s.minutes, s.kind, s.topic, "
-        "s.planned::int AS planned, s.useful FROM coaching_coachingsession s "
-        "JOIN coaching_attendance a ON a.session_id = s.id",
+        "(s.planned OR p.id IS NOT NULL)::int AS planned, coalesce(a.useful, s.useful)::bigint AS useful "
+        "FROM coaching_coachingsession s JOIN coaching_attendance a ON a.session_id = s.id "
+        "LEFT JOIN coaching_plannedsession p ON p.session_id = s.id "
+        f"UNION ALL SELECT -id - 1, {day('planned_on')}, manager_id, rep_id, NULL, 0, kind, topic, 1, NULL "
+        "FROM coaching_plannedsession WHERE session_id IS NULL AND cancelled_at IS NULL",
         text=("kind", "topic"),
     )
     attendees = ids(table["rep_id"])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 
 from revenue.models.ledger import CompanyQuerySet, DimensionRow, OwnedQuerySet, reference, text, unique_key
 
+if TYPE_CHECKING:
+    from core.models import User
+
 
 class RepQuerySet(OwnedQuerySet["Rep"]):
     """Reps, with scope."""
 
-    def visible_to(self, user) -> RepQuerySet:  # type: ignore[no-untyped-def,override]
+    def visible_to(self, user: User) -> RepQuerySet:
         """A manager sees the teams' reps, a rep sees themself."""
         if user.sees_everything:
             return self

@@ -32,8 +32,8 @@ class Command(AssayCommand):
 
 HEAD = """# Metrics
 
-Every number that Assay shows is one of these. This page is written by `manage.py metrics --markdown` from the registry in
-`metrics/definitions`; the glossary in the product shows the same.
+Every number that Assay shows is one of these. This page is written by `manage.py metrics --markdown` from the registry
+in `metrics/definitions`; the glossary in the product shows the same.
 
 """
 
