@@ -78,8 +78,8 @@ def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
             "bookings_basis": pd.Series(False, index=range(table.height)),
             "n": pd.Series(1, index=range(table.height), dtype="int64"),
             **dims,
-            "segment": first_of(category(table["segment"]), dims["segment"]),  # type: ignore[arg-type]
-            "region": first_of(category(table["region"]), dims["region"]),  # type: ignore[arg-type]
+            "segment": first_of(category(table["segment"]), dims["segment"]),
+            "region": first_of(category(table["region"]), dims["region"]),
             **world.rep_dims(ids(table["owner_id"])),
             "product_family": world.family(products),
             "route": category(table["route"]),
