@@ -11,7 +11,8 @@ from core.periods import Grain, Period
 from metrics.published import Values
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series
-from scoreboard.charts.svg import Segment, Spark, percent, segments, spark
+from scoreboard.charts.svg import Spark, spark
+from scoreboard.quality import shares
 from scoreboard.reading import Setting, Tile, history, tile, value_of
 from scoreboard.signals import limits, side
 from scoreboard.verdict import Shown, judge
@@ -20,12 +21,16 @@ from scoreboard.views_of_time import code_of, name_of
 WEEKS = 13
 BASELINE = 39  # weeks behind the process limits
 KPIS = ("gross_margin", "discount_depth", "nrr", "early_churn", "logo_churn", "strategic_share")
-REASONS = {
-    "margin": "below the margin floor", "price": "beyond the discount cap", "route": "through grey-list routes",
-    "fit": "outside the ideal profile", "durability": "not expected to stay",
-}  # fmt: skip
-HERO_KEYS = ("net_revenue", "attainment", "growth_yoy", "target", "run_rate", "quality_share", "quality_revenue")
-SPLIT = "quality_split"
+HERO_KEYS = (
+    "net_revenue",
+    "attainment",
+    "growth_yoy",
+    "target",
+    "run_rate",
+    "quality_share",
+    "quality_revenue",
+    "quality_coverage",
+)
 
 
 @dataclass(frozen=True)
@@ -49,23 +54,15 @@ class Weeks:
     alternative: str
 
 
-@dataclass(frozen=True)
-class Quality:
-    """The quality bar; without inputs only the teaching text of the template is shown."""
-
-    title: str
-    parts: tuple[Segment, ...]
-    floor: str
-    floor_text: str
-
-
 def hero(values: Values, setting: Setting, *, floor: Decimal | None, signal: int, currency: str) -> Hero:
     """The number of the page's period, to date where it is not over."""
     grain, start = setting.view.period.grain, setting.view.period.start
     net = value_of(values.get("net_revenue", grain, start))
     attained, growth = values.get("attainment", grain, start), values.get("growth_yoy", grain, start)
-    quality = value_of(values.get("quality_share", grain, start))
-    verdict = judge(growth=value_of(growth), attainment=value_of(attained), signal=signal, quality=quality, floor=floor)
+    parts = shares(values, setting)
+    verdict = judge(
+        growth=value_of(growth), attainment=value_of(attained), signal=signal, quality=parts.at_best, floor=floor
+    )
     number, step = show.compact(net) if net is not None else (show.NONE, "")
     facts = _facts(values, setting, currency)
     return Hero(
@@ -74,7 +71,7 @@ def hero(values: Values, setting: Setting, *, floor: Decimal | None, signal: int
         step=step,
         exact=show.money_exact(net, currency),
         say=sentences.situation(
-            growth=value_of(growth), attainment=value_of(attained), quality=quality, to_date=setting.view.to_date
+            growth=value_of(growth), attainment=value_of(attained), failed=parts.failed, to_date=setting.view.to_date
         ),
         facts=facts,
     )
@@ -156,42 +153,6 @@ def _is_news(values: Values, setting: Setting, key: str) -> bool:
     ]
     within = limits([n.value for n in months if n.value is not None])
     return any(side(n.value, within) for n in months if n.period and setting.view.period.contains(n.period))
-
-
-def quality(values: Values, setting: Setting, floor: Decimal | None, currency: str) -> Quality | None:
-    """The bar of the period's revenue by whether it passes the policy, and why not; None while nothing is published."""
-    grain, start = setting.view.period.grain, setting.view.period.start
-    share = value_of(values.get("quality_share", grain, start))
-    if share is None:
-        return None
-    net = value_of(values.get("net_revenue", grain, start))
-    good = value_of(values.get("quality_revenue", grain, start))
-    parts = _split(values, setting, net, currency)
-    if not parts:
-        parts = [("good", f"{show.rate(share, 0)} quality", share), ("unknown", "not passed, or unknown", 1 - share)]
-    title = f"Of the same {show.money(net, currency)}, {show.money(good, currency)} is revenue we would want again"
-    return Quality(
-        title=title if good is not None else f"{show.rate(share)} of this revenue passes the quality policy",
-        parts=segments(parts),
-        floor="" if floor is None else percent(floor * 100),
-        floor_text="" if floor is None else f"floor {show.rate(floor, 0)}",
-    )
-
-
-def _split(values: Values, setting: Setting, net: Decimal | None, currency: str) -> list[tuple[str, str, Decimal]]:
-    """Look, label and width of each part of the bar: quality, then what it failed by, largest first, then unknown."""
-    period = setting.view.period
-    found = {n.member: n.value for n in values.members(SPLIT, period.grain, period.start, "reason") if n.value}
-    if not net or net <= 0 or "quality" not in found or any(v is not None and v < 0 for v in found.values()):
-        return []
-    failed = sorted((r for r in found if r in REASONS), key=lambda r: found[r] or 0, reverse=True)
-    looks = {"quality": "good", "unknown": "unknown", **{r: str(i) for i, r in enumerate(failed, start=1)}}
-    words = {"quality": "quality", "unknown": "unknown", **REASONS}
-    return [
-        (looks[r], f"{show.money(found[r], currency)} {words[r]}", (found[r] or Decimal(0)) / net)
-        for r in ("quality", *failed, "unknown")
-        if r in found
-    ]
 
 
 def months(values: Values, setting: Setting, currency: str) -> Chart:

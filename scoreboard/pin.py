@@ -9,9 +9,10 @@ from core.models import Company, User
 from core.periods import Grain
 from metrics.models import MetricRun
 from metrics.published import Values, read
+from scoreboard.quality import JUDGED
 from scoreboard.views_of_time import View, current_quarter
 
-KEYS = ("attainment", "quality_share")
+KEYS = ("attainment", "quality_share", "quality_coverage")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ def pin_from(values: Values, view: View) -> Pin:
     """The pin from values that hold `KEYS` by quarter."""
     plan = values.get("attainment", Grain.QUARTER, view.period.start)
     quality = values.get("quality_share", Grain.QUARTER, view.period.start)
+    judged = values.get("quality_coverage", Grain.QUARTER, view.period.start)
+    if judged and judged.value is not None and judged.value < JUDGED:
+        quality = None  # a share of what little could be judged says nothing
     return Pin(
         plan=show.rate(plan.value, 0) if plan and plan.value is not None else "",
         plan_tone="good" if plan and plan.value is not None and plan.value >= 1 else "bad",

@@ -24,7 +24,7 @@ class Piece:
 
 
 def situation(
-    *, growth: Decimal | None, attainment: Decimal | None, quality: Decimal | None, to_date: bool
+    *, growth: Decimal | None, attainment: Decimal | None, failed: Decimal | None, to_date: bool
 ) -> tuple[Piece, ...]:
     """The line under the number: growth, plan, and how much of it fails the quality policy."""
     pieces: list[Piece] = []
@@ -40,12 +40,12 @@ def situation(
     if not pieces:
         return (Piece("There is no plan and no year before to compare with yet."),)
     pieces.append(Piece(". "))
-    if quality is not None and quality < 1:
+    if failed is not None and failed >= LEVEL:
         opening = "But " if attainment is not None and attainment >= 1 else ""
         pieces += [
             Piece(opening),
-            Piece(f"{show.rate(1 - quality, 0)} of it", strong=True),
-            Piece(" does not pass the quality policy."),
+            Piece(f"{show.rate(failed, 0)} of it", strong=True),
+            Piece(" fails the quality policy."),
         ]
     return tuple(piece for piece in pieces if piece.text)
 

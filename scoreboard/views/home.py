@@ -19,6 +19,7 @@ from scoreboard.leads import COACHING, PIPELINE, groups, targets_for
 from scoreboard.pin import KEYS as PIN_KEYS
 from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
+from scoreboard.quality import SPLIT, quality
 from scoreboard.reading import METRICS, Setting, setting_of
 from scoreboard.verdict import latest_signal
 from scoreboard.views.download import chart_download
@@ -26,9 +27,7 @@ from scoreboard.views.people import reps
 from scoreboard.views_of_time import current_quarter
 
 KEYS = tuple(
-    dict.fromkeys(
-        (*first_screen.HERO_KEYS, *first_screen.KPIS, first_screen.SPLIT, *ROWS, *COACHING, *PIPELINE, *PIN_KEYS)
-    )
+    dict.fromkeys((*first_screen.HERO_KEYS, *first_screen.KPIS, SPLIT, *ROWS, *COACHING, *PIPELINE, *PIN_KEYS))
 )
 MONTHLY = ("net_revenue", "target", "attainment", "growth_yoy", *first_screen.KPIS)
 
@@ -74,7 +73,7 @@ def _context(setting: Setting, values: Values, past: Values, chart: Chart) -> di
         "view": setting.view,
         "hero": first_screen.hero(values, setting, floor=floor, signal=latest_signal(past, setting), currency=currency),
         "weeks": first_screen.weeks(past, setting, currency),
-        "quality": first_screen.quality(values, setting, floor, currency),
+        "quality": quality(values, setting, floor, currency),
         "quality_title": first_screen.quality_title(both, setting),
         "teaches_quality": "quality_share" in METRICS,
         "kpis": first_screen.kpis(both, setting),

@@ -77,6 +77,27 @@ def test_the_quality_bar_says_what_failed_and_adds_up_to_the_whole(people: dict[
     assert (len(widths), sum(widths)) == (3, 100)
 
 
+def test_what_nobody_can_judge_is_not_called_bad(people: dict[str, User], run: MetricRun) -> None:
+    start = date(2026, 7, 1)
+    for key, value in (("quality_share", 0), ("quality_revenue", 0), ("quality_coverage", 0)):
+        MetricValue.objects.create(metric=key, grain="quarter", period=start, value=value, n=9, run_from=run.pk)
+    net = MetricValue.objects.get(metric="net_revenue", grain="quarter", period=start, dim="").value or Decimal(0)
+    for reason, share in (("unknown", Decimal("0.9")), ("price", Decimal("0.1"))):
+        MetricValue.objects.create(
+            metric="quality_split", grain="quarter", period=start, dim="reason", member=reason,
+            numerator=net * share, value=net * share, n=9, run_from=run.pk,
+        )  # fmt: skip
+    Target.objects.create(
+        source=Source.objects.create(name="targets"), key="floor", metric="quality_share", amount=7500,
+        period_start=date(2026, 1, 1), period_end=date(2027, 1, 1),
+    )  # fmt: skip
+    page = text_of(signed_in(people["ceo"]).get("/").content)
+    assert "Winning" in page
+    assert "10 % of it fails the quality policy" in page
+    assert "cannot be judged yet" in page
+    assert "good revenue" not in page
+
+
 def test_a_manager_sees_the_team_and_a_rep_themself(people: dict[str, User], run: MetricRun) -> None:
     net = world.revenue(date(2026, 7, 1), date(2026, 10, 1))
     manager = text_of(signed_in(people["sales_manager"]).get("/").content)
