@@ -14,6 +14,7 @@ from revenue.demo import (  # fmt: skip
     accounts,
     activities,
     coaching,
+    contacts,
     deals,
     finance,
     history,
@@ -115,7 +116,8 @@ def _write_chunk(plan: Plan, out: Folder, counter: Counter, chunk: int, units: i
     name = "finance/subscriptions.csv"
     out.append(name, subscriptions.table(subs, who, people, had(name, 0)))
     name = "hubspot/contacts.csv"
-    out.append(name, marketing.contact_table(rng("contacts"), sold, who, people, span, ids, units, had(name, 0)))
+    met = contacts.make_contacts(rng("contacts"), sold, who, span, units)
+    out.append(name, contacts.table(met, sold, who, people, ids, had(name, 0)))
     name = "hubspot/touches.csv"
     out.append(name, marketing.touch_table(rng("touches"), sold, span, ids, plan.campaigns, had(name, 0)))
     name = "people/activities.csv"

@@ -8,12 +8,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from revenue.demo.accounts import COLD_CALL, EXPANSION_SOURCE, MARKETING_SOURCES, PARTNER_SOURCE, REFERRAL, Accounts
-from revenue.demo.columns import dates, stamps
-from revenue.demo.deals import NEW, OPEN, RENEWAL, WON, Deals
+from revenue.demo.accounts import COLD_CALL, MARKETING_SOURCES, PARTNER_SOURCE
+from revenue.demo.columns import stamps
+from revenue.demo.deals import OPEN, RENEWAL, Deals
 from revenue.demo.ids import CAMPAIGN, numbered, salesforce_ids
-from revenue.demo.names import person_names
-from revenue.demo.people import People
 from revenue.demo.randoms import pick, positions
 from revenue.demo.span import Days, Span, add_months, day, quarter_start, to_date
 
@@ -34,9 +32,6 @@ _FUNCTION = ("marketing",) * 4 + ("sales", "partner", "sales") + ("marketing",) 
 _KIND = ("attended", "download", "click", "visit", "call", "introduction", "email", "open", "visit", "visit", "word")
 _BROUGHT_BY = np.array([0, 1, 2, 3, 4, 6, 5, 10, 6])  # lead source → channel of the first touch
 _SALES_EMAIL, _REFERRED = 6, 10
-LEADS = 3300  # contacts that became no deal, per unit of scale
-_TRAFFIC = ("Offline Sources", "Organic Search", "Paid Search", "Offline Sources", "Offline Sources")
-_TRAFFIC_ANY = ("Organic Search", "Paid Search", "Direct Traffic", "Email Marketing", "Organic Social", "Referrals")
 
 
 @dataclass(frozen=True)
@@ -121,78 +116,3 @@ def touch_table(
             "deal_id": ids.gather(deal),
         }
     )
-
-
-def contact_table(
-    rng: np.random.Generator,
-    deals: Deals,
-    accounts: Accounts,
-    people: People,
-    span: Span,
-    ids: pl.Series,
-    units: int,
-    offset: int,
-) -> pl.DataFrame:
-    """`contacts.csv` as HubSpot labels it: a contact per new-business deal, and those that came to nothing yet.
-
-    Lifecycle dates run lead ≤ marketing qualified ≤ sales qualified ≤ opportunity ≤ customer.
-    """
-    brought = np.flatnonzero((deals.kind == NEW) & ~np.isin(deals.source, (EXPANSION_SOURCE, REFERRAL)))
-    k, m = len(brought), units * LEADS
-    n = k + m
-    made = np.r_[
-        deals.created[brought] - rng.integers(6, 70, k), span.first + rng.integers(0, span.last - span.first + 1, m)
-    ]
-    marketed = np.r_[deals.source[brought] < MARKETING_SOURCES, rng.random(m) < 0.8]
-    luck = np.r_[np.zeros(k), rng.random(m)]
-    sales_on = np.r_[deals.created[brought], made[k:] + rng.integers(10, 60, m)]
-    market_on = made + ((sales_on - made) * rng.uniform(0.1, 0.8, n)).astype(np.int64)
-    is_mql = marketed & (luck < 0.36) & (market_on <= span.last)
-    is_sql = (luck < 0.11) & (is_mql | ~marketed) & (sales_on <= span.last)
-    deal = np.r_[brought, np.full(m, -1)]
-    won = np.r_[deals.state[brought] == WON, np.zeros(m, dtype=bool)]
-    close = np.where(deal >= 0, deals.close[deal], 0)
-    stage = np.select([won, deal >= 0, is_sql, is_mql], [4, 3, 2, 1], 0)
-    prospects = np.flatnonzero(accounts.since > span.last)
-    some = np.where(rng.random(m) < 0.4, rng.choice(prospects, m), -1)
-    account = np.r_[deals.account[brought], some]
-    first, last = person_names(np.arange(n) * 13 + offset)
-    number = np.arange(n) + offset
-    source = np.r_[np.minimum(deals.source[brought], 4), np.full(m, 5)]
-    traffic = pl.Series(_TRAFFIC + _TRAFFIC_ANY).gather(np.where(source < 5, source, 5 + number % len(_TRAFFIC_ANY)))
-    frame = pl.DataFrame(
-        {
-            "Record ID": number + 10_100_000,
-            "First Name": first,
-            "Last Name": last,
-            "Email": first.str.to_lowercase()
-            + "."
-            + last.str.to_lowercase()
-            + pl.Series(number).cast(pl.String)
-            + "@mail.example",
-            "Lifecycle Stage": pl.Series(_STAGES).gather(stage),
-            "Lead Status": pl.Series(_STATUS).gather(stage),
-            "Create Date": _minutes(made, rng.integers(0, 86_400, n)),
-            "Contact owner": pl.Series(people.name).gather(
-                people.on_duty(accounts.owner[np.maximum(account, 0)], made)
-            ),
-            "Associated Company": accounts.names.gather(pl.Series(account).replace(-1, None)),
-            "Original Traffic Source": traffic,
-            "Became a Lead Date": dates(made),
-            "Became a Marketing Qualified Lead Date": dates(market_on, is_mql),
-            "Became a Sales Qualified Lead Date": dates(sales_on, is_sql),
-            "Became an Opportunity Date": dates(sales_on, deal >= 0),
-            "Became a Customer Date": dates(close, won),
-            "Salesforce Opportunity ID": ids.gather(pl.Series(deal).replace(-1, None)),
-        }
-    )
-    return frame[np.argsort(made, kind="stable")]
-
-
-_STAGES = ("Lead", "Marketing Qualified Lead", "Sales Qualified Lead", "Opportunity", "Customer")
-_STATUS = ("New", "Open", "In Progress", "Open Deal", "Connected")
-
-
-def _minutes(days: Days, seconds: NDArray[np.int64]) -> pl.Series:
-    """Moments as HubSpot exports them: `2026-09-21 14:33`."""
-    return pl.Series((days * 86_400 + seconds) * 1000).cast(pl.Datetime("ms")).dt.strftime("%Y-%m-%d %H:%M")

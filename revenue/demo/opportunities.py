@@ -109,12 +109,9 @@ def table(
     close = deals.close.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     won = deals.state == WON
     expected = worth.amount * PROBABILITY[worth.stage] // 100
-    lost = (deals.state == LOST) & worth.neat
     step = pl.Series(NEXT_STEPS).gather((number * 5 + deals.account) % len(NEXT_STEPS))
-    reason = pl.Series(LOST_REASONS).gather(((number * 11) % 17) % len(LOST_REASONS))
     truth = pl.Series(["false", "true"])
     modified = stamps(touched, 15 * 3600 + (number * 37) % 3600)
-    product = pl.Series([p.code for p in PRODUCTS]).gather(worth.product)
     names = accounts.names.gather(deals.account) + " – " + pl.Series([p.name for p in PRODUCTS]).gather(worth.product)
     return pl.DataFrame(
         {
@@ -142,14 +139,23 @@ def table(
             "LastActivityDate": dates(np.where(worth.neat, touched, deals.created)),
             "FiscalQuarter": close % 12 // 3 + 1,
             "FiscalYear": close // 12 + 1970,
-            "Route__c": pl.Series(ROUTES).gather(deals.route),
-            "Motion__c": pl.Series(MOTIONS).gather(deals.motion),
-            "Product__c": product,
-            "List_Amount__c": cents(worth.listed, worth.neat),
-            "Cost__c": cents(worth.cost, worth.neat),
-            "Loss_Reason__c": reason.zip_with(pl.Series(lost), pl.Series([None], dtype=pl.String)),
+            **_own_fields(deals, worth),
         }
     )
+
+
+def _own_fields(deals: Deals, worth: Worth) -> dict[str, pl.Series]:
+    """The company's own fields; the superstar leaves most of them empty."""
+    reason = pl.Series(LOST_REASONS).gather(((np.arange(len(deals)) * 11) % 17) % len(LOST_REASONS))
+    lost = pl.Series((deals.state == LOST) & worth.neat)
+    return {
+        "Route__c": pl.Series(ROUTES).gather(deals.route),
+        "Motion__c": pl.Series(MOTIONS).gather(deals.motion),
+        "Product__c": pl.Series([p.code for p in PRODUCTS]).gather(worth.product),
+        "List_Amount__c": cents(worth.listed, worth.neat),
+        "Cost__c": cents(worth.cost, worth.neat),
+        "Loss_Reason__c": reason.zip_with(lost, pl.Series([None], dtype=pl.String)),
+    }
 
 
 def created_stamps(deals: Deals) -> pl.Series:
