@@ -107,11 +107,6 @@ class Movements:
         """From something to nothing."""
         return (self.opening > 0) & (self.closing <= 0)
 
-    @property
-    def kept(self) -> Flags:
-        """Something at both ends."""
-        return (self.opening > 0) & (self.closing > 0)
-
     def table(self, values: Ints | Flags) -> Ints:
         """Σ of movement rows as a table of members (rows) by periods (columns)."""
         shape = (self.members.size, self.periods.size)

@@ -121,11 +121,11 @@ def _again(m: Movements) -> Array:
 
 
 def _up(m: Movements) -> Array:
-    return m.kept & (m.moved > 0)
+    return ~m.started & ~m.churned & (m.moved > 0)
 
 
 def _down(m: Movements) -> Array:
-    return m.kept & (m.moved < 0)
+    return ~m.started & ~m.churned & (m.moved < 0)
 
 
 def _only(m: Movements, who: Pick, sign: int = 1) -> Ints:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from metrics.definitions import activity as activity
+from metrics.definitions import attributed as attributed
 from metrics.definitions import coaching_hours as coaching_hours
 from metrics.definitions import coaching_quality as coaching_quality
+from metrics.definitions import cohorts as cohorts
+from metrics.definitions import concentration as concentration
 from metrics.definitions import cost as cost
 from metrics.definitions import coverage as coverage
 from metrics.definitions import deals as deals
@@ -12,6 +15,7 @@ from metrics.definitions import fit as fit
 from metrics.definitions import growth as growth
 from metrics.definitions import margin as margin
 from metrics.definitions import new_customers as new_customers
+from metrics.definitions import pvm as pvm
 from metrics.definitions import quality_share as quality_share
 from metrics.definitions import recurring as recurring
 from metrics.definitions import revenue as revenue

@@ -22,7 +22,9 @@ WITHOUT = {
     "sourced_by_field", "sourced_first_touch", "sourced_before_sales", "sourced_pipeline_by_field",
     "sourced_pipeline_first_touch", "sourced_pipeline_before_sales", "influenced", "cac", "cost_of_sales_ratio",
     "magic_number", "cac_payback_months", "revenue_per_selling_hour", "gross_profit_per_selling_hour",
-    "pipeline_coverage", "pipeline_coverage_total",
+    "pipeline_coverage", "pipeline_coverage_total", "attributed", "campaign_cpa", "campaign_roas", "pvm_volume",
+    "pvm_mix", "pvm_price", "pvm_new", "pvm_lost", "revenue_hhi", "top10_share", "revenue_bridge", "cohort_retention",
+    "cohort_retention_revenue", "survival", "a_list_retention",
 }  # fmt: skip
 
 
