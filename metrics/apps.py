@@ -12,12 +12,14 @@ class MetricsConfig(AppConfig):
     def ready(self) -> None:
         """Registers the importable object of this app, and the computation that follows a change."""
         from coaching import hooks as coaching_hooks
+        from core import hooks as core_hooks
         from metrics import objects  # noqa: F401
         from metrics.published import read
-        from metrics.tasks import follow, mark_due, settle
+        from metrics.tasks import follow, mark_all_due, mark_due, settle
         from revenue.imports import hooks
 
         hooks.changed.append(mark_due)
         hooks.settled.append(settle)
+        core_hooks.company_changed.append(mark_all_due)
         coaching_hooks.on_change.append(follow)
         coaching_hooks.read_numbers = read

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import structlog
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
 from core.models import Company
 from metrics.compute.runs import compute, touched_metrics
+from metrics.frames import LOADERS
 from metrics.models import Due, MetricRun
 from revenue.models import ImportFile
 
@@ -17,6 +19,12 @@ from revenue.models import ImportFile
 def mark_due(objects: set[str]) -> None:
     """Notes, in the caller's transaction, that rows of these objects changed."""
     Due.objects.bulk_create([Due(object=name) for name in sorted(objects)])
+
+
+def mark_all_due() -> None:
+    """Notes, in the caller's transaction, that every number is due (the calendar is another), and rings after it."""
+    mark_due({name for loader in LOADERS.values() for name in loader.objects})
+    transaction.on_commit(ring)
 
 
 def settle(*, wait: bool) -> None:

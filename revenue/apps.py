@@ -10,8 +10,10 @@ class RevenueConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers what follows from an import."""
+        """Registers what follows from an import, and from a change of people."""
+        from core import hooks as core_hooks
         from revenue.imports import hooks
-        from revenue.people import follow_reps
+        from revenue.people import follow_person, follow_reps
 
         hooks.promoted.append(follow_reps)
+        core_hooks.person_changed.append(follow_person)

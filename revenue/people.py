@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.copy import run
+from core.models import User
 from revenue.models import ImportBatch
 
 
@@ -11,6 +12,15 @@ def follow_reps(batch: ImportBatch) -> None:
     if batch.object == "reps":
         add_teams()
         link_users()
+
+
+def follow_person(person: User) -> None:
+    """After a person was added or has another address: the rep of the old address is no longer theirs."""
+    run(
+        "UPDATE revenue_rep SET user_id = NULL WHERE user_id = %s AND lower(email) IS DISTINCT FROM lower(%s)",
+        [person.pk, person.email],
+    )
+    link_users()
 
 
 def add_teams() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib.auth import login
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.utils import perform_login
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,11 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import audit
 from core.models import SignInLink
+from core.signin_audit import LINK
 
 YEAR = 365 * 24 * 3600
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @never_cache
@@ -25,16 +25,18 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows one button, POST uses the link up.
 
-    Mail scanners and link previews open every address they see: they must not be able to use a link up.
+    Mail scanners and link previews open every address they see: they must not be able to use a link up. The link stands
+    for the password, not for a second factor: who has one is asked for it.
     """
     if request.method == "GET":
         return render(request, "core/sign_in_link.html", {})
     user = SignInLink.redeem(token)
     if user is None:
         return render(request, "core/sign_in_link.html", {"spent": True}, status=410)
-    login(request, user, backend=BACKEND)
-    audit.record(verb="signed in by link", actor=user)
-    return redirect("/")
+    request.session.flush()  # whoever used this browser before is gone
+    record_authentication(request, user, method=LINK)
+    response: HttpResponse = perform_login(request, user, redirect_url="/")
+    return response
 
 
 @require_POST
