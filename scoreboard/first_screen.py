@@ -11,15 +11,12 @@ from core.periods import Grain, Period
 from metrics.published import Values
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series
-from scoreboard.charts.svg import Spark, spark
 from scoreboard.quality import shares
 from scoreboard.reading import Setting, Tile, history, tile, value_of
 from scoreboard.signals import limits, side
 from scoreboard.verdict import Shown, judge
 from scoreboard.views_of_time import code_of, name_of
 
-WEEKS = 13
-BASELINE = 39  # weeks behind the process limits
 KPIS = ("gross_margin", "discount_depth", "nrr", "early_churn", "logo_churn", "strategic_share")
 HERO_KEYS = (
     "net_revenue",
@@ -43,15 +40,6 @@ class Hero:
     exact: str
     say: tuple[sentences.Piece, ...]
     facts: tuple[Tile, ...]
-
-
-@dataclass(frozen=True)
-class Weeks:
-    """The spark line with its sentence."""
-
-    title: str
-    spark: Spark
-    alternative: str
 
 
 def hero(values: Values, setting: Setting, *, floor: Decimal | None, signal: int, currency: str) -> Hero:
@@ -88,41 +76,6 @@ def _facts(values: Values, setting: Setting, currency: str) -> tuple[Tile, ...]:
         ("run_rate", "Run rate, a year", value_of(values.get("run_rate", grain, start))),
     ]
     return tuple(Tile(key, label, show.money(amount, currency)) for key, label, amount in amounts if amount is not None)
-
-
-def weeks(values: Values, setting: Setting, currency: str) -> Weeks | None:
-    """The last thirteen full weeks of the period's end, and the running one; None without weekly revenue."""
-    calendar, as_of = setting.calendar, setting.run.as_of
-    last = min(as_of, setting.view.period.end)
-    shown = calendar.period(Grain.WEEK, last)
-    running = shown.contains(as_of) and as_of < shown.end and (shown.end - as_of).days > 1
-    periods = [shown]
-    while len(periods) < WEEKS + BASELINE + running:
-        periods.append(calendar.previous(periods[-1]))
-    periods.reverse()
-    series = history(values, "net_revenue", Grain.WEEK, [p.start for p in periods])
-    full = [v for v in (series[:-1] if running else series) if v is not None]
-    if not full:
-        return None
-    within = limits(full)
-    tail = periods[-(WEEKS + running) :]
-    actual = series[-(WEEKS + running) :]
-    prior = history(values, "net_revenue", Grain.WEEK, [calendar.year_before(p).start for p in tail])
-    sides = [0 if running and i == len(tail) - 1 else side(v, within) for i, v in enumerate(actual)]
-    count = len(tail) - running
-    numbers = [p.start.isocalendar()[1] for p in tail]
-    title = sentences.weeks([f"Week {w}" for w in numbers[:count]], sides[:count], judged=within is not None)
-    texts = [f"{_week(p)}: {show.money(v, currency)}" for p, v in zip(tail, actual, strict=True)]
-    if running:
-        texts[-1] += " so far"
-    drawn = spark(
-        actual, prior, within=within, sides=sides, texts=texts, names=[f"w{w}" for w in numbers], running=running
-    )
-    return Weeks(title, drawn, f"{title} " + "; ".join(texts))
-
-
-def _week(period: Period) -> str:
-    return f"Week of {show.day(period.start)}"
 
 
 def kpis(values: Values, setting: Setting) -> tuple[Tile, ...]:

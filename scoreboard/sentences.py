@@ -65,13 +65,13 @@ def against_year(growth: Decimal) -> str:
     return f"{show.rate(abs(growth))} {'above' if growth > 0 else 'below'} last year"
 
 
-def weeks(names: Sequence[str], sides: Sequence[int], *, judged: bool) -> str:
+def weeks(names: Sequence[str], sides: Sequence[int], *, judged: bool, noun: str = "weeks") -> str:
     """What the spark line shows: which weeks were signals. `sides` as from `signals.side`, oldest first."""
     if not judged:
-        return "There are too few weeks yet to tell signal from noise."
+        return f"There are too few {noun} yet to tell signal from noise."
     signals = [(name, side) for name, side in zip(names, sides, strict=True) if side]
     if not signals:
-        return f"All of the last {len(names)} full weeks lie within the process limits: their ups and downs are noise."
+        return f"All of the last {len(names)} full {noun} lie within the process limits: their ups and downs are noise."
     high = [name for name, side in signals if side > 0]
     low = [name for name, side in signals if side < 0]
     said = [
@@ -105,7 +105,7 @@ def largest(
     if len(names) > 1 or len(known) == 1:
         return f"{what} by {dimension}"
     name = names[0] or f"no {dimension}"
-    return f"{name[0].upper()}{name[1:]} leads in {_lower(what)}: {show.value(top, unit, currency)}"
+    return f"{name[0].upper()}{name[1:]} leads in {what[0].lower()}{what[1:]}: {show.value(top, unit, currency)}"
 
 
 def movement(opening: Decimal, closing: Decimal, *, currency: str, grew_most: str, fell_most: str) -> str:
@@ -138,7 +138,7 @@ def _list(names: Sequence[str]) -> str:
 
 
 def _lower(name: str) -> str:
-    return name[0].lower() + name[1:]
+    return name[0].lower() + name[1:] if name.startswith("Week") else name
 
 
 def _was(names: Sequence[str]) -> str:

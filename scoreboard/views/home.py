@@ -21,6 +21,7 @@ from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
 from scoreboard.quality import SPLIT, quality
 from scoreboard.reading import METRICS, Setting, setting_of
+from scoreboard.recent import recent
 from scoreboard.verdict import latest_signal
 from scoreboard.views.download import chart_download
 from scoreboard.views.people import reps
@@ -72,7 +73,7 @@ def _context(setting: Setting, values: Values, past: Values, chart: Chart) -> di
         "setting": setting,
         "view": setting.view,
         "hero": first_screen.hero(values, setting, floor=floor, signal=latest_signal(past, setting), currency=currency),
-        "weeks": first_screen.weeks(past, setting, currency),
+        "recent": recent(past, setting, currency),
         "quality": quality(values, setting, floor, currency),
         "quality_title": first_screen.quality_title(both, setting),
         "teaches_quality": "quality_share" in METRICS,
