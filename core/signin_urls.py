@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from allauth.account import views
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic.base import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", views.login, name="account_login"),
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
+    path("2fa/", RedirectView.as_view(pattern_name="core:account")),  # the account page shows the second factors
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -34,7 +34,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     if user is None:
         return render(request, "core/sign_in_link.html", {"spent": True}, status=410)
     request.session.flush()  # whoever used this browser before is gone
-    record_authentication(request, user, method=LINK)
+    record_authentication(request, user, method=LINK, reauthenticated=True)
     response: HttpResponse = perform_login(request, user, redirect_url="/")
     return response
 
