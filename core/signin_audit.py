@@ -61,3 +61,9 @@ def added_factor(user: User, authenticator: Any, **_: Any) -> None:
 def removed_factor(user: User, authenticator: Any, **_: Any) -> None:
     """By the person's own hand."""
     record(verb="removed a second factor", actor=user, target=user, type=str(authenticator.type))
+
+
+@receiver(mfa.authenticator_reset)
+def renewed_codes(user: User, **_: Any) -> None:
+    """New recovery codes in place of the old."""
+    record(verb="made new recovery codes", actor=user, target=user)
