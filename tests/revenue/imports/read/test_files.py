@@ -69,6 +69,7 @@ def test_a_gzip_is_read(tmp_path: Path) -> None:
         ("a.zip", zipped({"word/document.xml": "x"}), "Word"),
         ("a.zip", zipped({"a.csv": "a,b\n1,2\n"})[:-30], "damaged"),
     ],
+    ids=lambda value: "bytes" if isinstance(value, bytes) else None,  # archives carry the time of day
 )  # fmt: skip
 def test_what_holds_no_table_is_refused_with_a_reason(tmp_path: Path, name: str, data: bytes, reason: str) -> None:
     result = opened(tmp_path, data, name)
