@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -47,20 +47,20 @@ def copy_query(query: str, params: Sequence[Any] = ()) -> io.BytesIO:
     return buffer
 
 
-def run(statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> int:
+def run(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """Executes one statement and returns how many rows it touched."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return int(cursor.rowcount)
 
 
-def rows(statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+def rows(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Executes one query and returns all its rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return list(cursor.fetchall())
 
 
-def scalar(statement: str, params: Sequence[Any] | dict[str, Any] = ()) -> Any:
+def scalar(statement: str, params: Sequence[Any] | Mapping[str, Any] = ()) -> Any:
     """The first column of the only row."""
     return rows(statement, params)[0][0]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import structlog
 from celery import shared_task
+from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
-from django.utils import timezone
 
 from revenue.imports import hooks, work
 from revenue.imports.failure import fail
@@ -30,12 +32,13 @@ def import_file(file_id: int) -> str:
         if not held:
             return "somebody is at it"
         done = run_file(file_id)
+    ring_waiting()  # imports with a later as-of have made room for this one
     hooks.settle()
     return done
 
 
 def run_file(file_id: int) -> str:
-    """Imports one file that this process has claimed."""
+    """Imports one file that this process has claimed. What raises is a lost database: the file waits for the next."""
     waiting = ImportFile.objects.filter(pk=file_id, finished_at=None)
     if not waiting.update(attempts=F("attempts") + 1):
         return "nothing to do"
@@ -45,19 +48,41 @@ def run_file(file_id: int) -> str:
         return "given up"
     try:
         batches = process(file)
+    except (OperationalError, InterfaceError) as error:
+        log.warning("the database went away; the file will be taken up again", file=file_id, error=str(error))
+        connection.close()
+        raise
     except Exception as error:
         log.exception("import failed", file=file_id)
         fail(file, f"{type(error).__name__}: {error}")
         return "failed"
-    ImportFile.objects.filter(pk=file_id).update(finished_at=timezone.now())
     return ", ".join(f"{b.object or 'unknown'}: {b.status}" for b in batches)
+
+
+def work_off() -> None:
+    """Imports here and now what waits, beside the workers if there are any, and returns when nothing does."""
+    while files := work.waiting():
+        for pk in files:
+            with work.claim(pk) as held:
+                if held:
+                    run_file(pk)
+                    break  # what waits, and in which order, may be another list now
+        else:
+            time.sleep(_A_MOMENT)
+
+
+_A_MOMENT = 0.2
+
+
+def ring_waiting() -> int:
+    """Rings for files that wait and that nobody works on. Returns how many."""
+    stale = [pk for pk in work.waiting() if not work.is_claimed(pk)]
+    for pk in stale:
+        ring(pk)
+    return len(stale)
 
 
 @shared_task(name="revenue.tasks.ring_stale")
 def ring_stale() -> int:
-    """Rings again for files that wait and that nobody works on. Returns how many."""
-    waiting = ImportFile.objects.filter(finished_at=None).values_list("pk", flat=True)
-    stale = [pk for pk in waiting if not work.is_claimed(pk)]
-    for pk in stale:
-        ring(pk)
-    return len(stale)
+    """Rings again for files whose ring was lost, or whose worker was."""
+    return ring_waiting()

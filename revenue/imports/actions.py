@@ -49,33 +49,44 @@ def answer(*, batch: ImportBatch, answers: Mapping[str, str], actor: User | None
     """Answers the questions of a batch (`object`, or a name of a mapping's [format] table) and has it read again."""
     if batch.status != Status.NEEDS_ANSWER:
         raise ValueError(f"import {batch.pk} asks nothing")
-    file = batch.file
-    options = dict(file.options)
-    given = dict(answers)
-    if "object" in given:
-        options["object"] = given.pop("object")
-    options["format"] = {**options.get("format", {}), **given}
-    file.options, file.finished_at = options, None
-    file.save(update_fields=["options", "finished_at"])
+    file = ImportFile.objects.select_for_update().get(pk=batch.file_id)
+    file.options = _answered(file.options, batch.table, dict(answers))
+    file.finished_at, file.attempts = None, 0
+    file.save(update_fields=["options", "finished_at", "attempts"])
     record(verb="answered an import's question", actor=actor, target=batch, answers=dict(answers))
     file.batches.filter(status=Status.NEEDS_ANSWER).delete()
     transaction.on_commit(lambda: tasks.ring(file.pk))
     return file
 
 
+def _answered(options: dict[str, Any], table: str, answers: dict[str, str]) -> dict[str, Any]:
+    """The file's options with the answers: about one of its tables, or (no `table`) about the whole file."""
+    scope = options.get("tables", {}).get(table, {}) if table else options
+    given = dict(answers)
+    what = {"object": given.pop("object")} if "object" in given else {}
+    scope = {**scope, **what, "format": {**scope.get("format", {}), **given}}
+    return {**options, "tables": {**options.get("tables", {}), table: scope}} if table else scope
+
+
 @transaction.atomic
 def undo(*, batch: ImportBatch, actor: User | None = None, by: str = "", settle: bool = True) -> Undone:
     """Takes an import back. ValueError if it is not in the ledger.
 
-    With `settle` a worker computes again what it touched; otherwise that is left to the caller.
+    Later imports of the same data wait to be read again. With `settle` a worker does that and computes what was
+    touched; otherwise both are left to the caller.
     """
     locked = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     result = take_back(locked)
     record(verb="took an import back", actor=actor, by=by, target=locked, removed=result.removed)
     hooks.after_change({locked.object})
     if settle:
+        transaction.on_commit(_ring_waiting)
         transaction.on_commit(hooks.settle)
     return result
+
+
+def _ring_waiting() -> None:
+    tasks.ring_waiting()
 
 
 def rejects_csv(batch: ImportBatch) -> Iterator[str]:

@@ -9,35 +9,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any
 
 import polars as pl
-import structlog
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core.audit import record
 from core.models import Company as CompanySettings
 from revenue import objects
-from revenue.imports import originals, rejects
+from revenue.imports import batches, history, originals, rejects, stage
 from revenue.imports.clean import understand
 from revenue.imports.hooks import after_promotion
 from revenue.imports.mapping import MappingError, bind, load_mapping
-from revenue.imports.promote import promote
+from revenue.imports.promote import lock_source, promote
 from revenue.imports.read import Opened, open_tables
 from revenue.imports.recognise import heading_row, recognise
 from revenue.imports.shapes import Company, Plan, Question, Table
-from revenue.imports.stage import Staged, stage
+from revenue.imports.undo import make_room, queue_again
 from revenue.ledger import place
 from revenue.models import ImportBatch, ImportFile, Source, Status
 
-log = structlog.get_logger()
 Say = Callable[[str], None]
 
 
@@ -49,7 +45,7 @@ def process(file: ImportFile, *, say: Say = lambda text: None) -> list[ImportBat
     """
     results: list[dict[str, Any]] = []
     for batch, work in _batches(file):
-        results.append({"batch": batch.pk, "duplicate": work is None and batch.file_id != file.pk})
+        results.append({"batch": batch.pk, "duplicate": batch.file_id != file.pk})
         if work is not None and not batch.is_over:
             say(f"{file.name}: {batch.title or batch.object}")
             _import(batch, *work)
@@ -64,18 +60,22 @@ Work = tuple[Table, Plan, Source]
 
 def _batches(file: ImportFile) -> Iterator[tuple[ImportBatch, Work | None]]:
     """A batch per table and plan, with the work to do, or None where nothing is left to do."""
-    opened = _open(file, file.options.get("format", {}).get("encoding"))
-    notes = list(opened.notes)
-    if opened.questions and not opened.refusal:
-        opened, notes = _with_vendor_encoding(file, opened)
+    try:
+        opened = _open(file, batches.answers(file).get("encoding"))
+        notes = list(opened.notes)
+        if opened.questions and not opened.refusal:
+            opened, notes = _with_vendor_encoding(file, opened)
+    except MappingError as error:
+        yield batches.make(file, status=Status.REFUSED, error=str(error)), None
+        return
     if opened.refusal:
-        yield _batch(file, status=Status.REFUSED, error=opened.refusal), None
+        yield batches.make(file, status=Status.REFUSED, error=opened.refusal), None
         return
     if opened.questions:
-        yield _batch(file, status=Status.NEEDS_ANSWER, questions=_as_json(opened.questions)), None
+        yield batches.make(file, status=Status.NEEDS_ANSWER, questions=_as_json(opened.questions)), None
         return
     if not opened.tables:
-        yield _batch(file, status=Status.IGNORED, notes=["The file has no table with rows."]), None
+        yield batches.make(file, status=Status.IGNORED, notes=["The file has no table with rows."]), None
     for table in opened.tables:
         yield from _table_batches(file, table, [*notes, *table.notes])
 
@@ -91,10 +91,11 @@ def _open(file: ImportFile, encoding: str | None) -> Opened:
     )
 
 
-def _format(file: ImportFile) -> dict[str, str]:
+def _format(file: ImportFile, table: Table | None = None) -> dict[str, str]:
+    """The answers that the mapping and people have given. Raises MappingError."""
     mapping = file.options.get("mapping")
     given = dict(load_mapping(mapping, name="the mapping").format) if mapping else {}
-    return {**given, **file.options.get("format", {})}
+    return {**given, **batches.answers(file, table)}
 
 
 def _with_vendor_encoding(file: ImportFile, opened: Opened) -> tuple[Opened, list[str]]:
@@ -112,18 +113,18 @@ def _with_vendor_encoding(file: ImportFile, opened: Opened) -> tuple[Opened, lis
 
 
 def _table_batches(file: ImportFile, table: Table, notes: list[str]) -> Iterator[tuple[ImportBatch, Work | None]]:
-    options = file.options
     try:
         plans, question, said = _plans(file, table)
     except MappingError as error:
-        yield _batch(file, table, status=Status.REFUSED, error=str(error)), None
+        yield batches.make(file, table, status=Status.REFUSED, error=str(error)), None
         return
     notes = [*notes, *said]
     if question:
-        yield _batch(file, table, status=Status.NEEDS_ANSWER, questions=_as_json([question]), notes=notes), None
+        asked = _as_json([question])
+        yield batches.make(file, table, status=Status.NEEDS_ANSWER, questions=asked, notes=notes), None
         return
     for part, plan in enumerate(plans):
-        plan = replace(plan, format={**plan.format, **options.get("format", {})})
+        plan = replace(plan, format={**plan.format, **batches.answers(file, table)})
         details = {
             "part": part,
             "object": plan.object,
@@ -132,13 +133,16 @@ def _table_batches(file: ImportFile, table: Table, notes: list[str]) -> Iterator
             "notes": notes,
         }
         if plan.ignore:
-            yield _batch(file, table, status=Status.IGNORED, error=plan.ignore, **details), None
+            yield batches.make(file, table, status=Status.IGNORED, error=plan.ignore, **details), None
             continue
         source, _ = Source.objects.get_or_create(
-            name=options.get("source") or plan.vendor, defaults={"shares_ids": plan.vendor == "plain"}
+            name=file.options.get("source") or plan.vendor, defaults={"shares_ids": plan.vendor in _SHARING}
         )
-        batch = _batch(file, table, status=Status.QUEUED, source=source, **details)
+        batch = batches.make(file, table, status=Status.QUEUED, source=source, **details)
         yield batch, (table, plan, source) if batch.file_id == file.pk else None
+
+
+_SHARING = ("plain",)  # vendors whose files are written with the ids of the company's CRM
 
 
 def _plans(file: ImportFile, table: Table) -> tuple[tuple[Plan, ...], Question | None, tuple[str, ...]]:
@@ -149,8 +153,8 @@ def _plans(file: ImportFile, table: Table) -> tuple[tuple[Plan, ...], Question |
         table.headings,
         sample=_sample(table),
         file_name=file.name,
-        object=file.options.get("object"),
-        answers=_format(file),
+        object=batches.object_of(file, table),
+        answers=_format(file, table),
     )
     return found.plans, found.question, tuple(found.notes)
 
@@ -159,72 +163,59 @@ def _sample(table: Table) -> pl.DataFrame | None:
     return next((chunk.head(200) for chunk in table.chunks()), None)
 
 
-def _batch(file: ImportFile, table: Table | None = None, *, status: Status, **details: Any) -> ImportBatch:
-    """The batch for this content, read in this way: a new one, or the one that already is or was at work on it."""
-    name = "" if table is None or table.name == file.name else table.name
-    asked = {k: file.options.get(k) for k in ("source", "object", "mapping", "format")}
-    text = json.dumps([file.sha256, name, details.get("part", 0), details.get("object", ""), asked], sort_keys=True)
-    identity = hashlib.sha256(text.encode()).hexdigest()
-    own = ImportBatch.objects.filter(file=file, identity=identity).exclude(status=Status.UNDONE).first()
-    if own is not None:
-        return own
-    as_of = file.options.get("as_of")
-    over = status != Status.QUEUED
-    try:
-        with transaction.atomic():
-            return ImportBatch.objects.create(
-                file=file,
-                table=name,
-                identity=identity,
-                status=status,
-                as_of=datetime.fromisoformat(as_of) if as_of else file.received_at,
-                headings=list(table.headings) if table else [],
-                finished_at=timezone.now() if over else None,
-                **details,
-            )
-    except IntegrityError:
-        return ImportBatch.objects.exclude(status=Status.UNDONE).filter(identity=identity).latest("id")
-
-
 def _import(batch: ImportBatch, table: Table, plan: Plan, source: Source) -> None:
     """Understands, stages and promotes one table."""
     where = place(plan.object)
     _save(batch, status=Status.READING)
     company = _company()
     understanding = understand(table, plan, objects.get(plan.object), company)
-    read = {
-        "readings": [asdict(r) for r in understanding.readings],
-        "notes": [*batch.notes, *understanding.notes],
-    }
-    plan = understanding.plan  # what the columns as a whole settled is part of it
+    _save(
+        batch,
+        readings=[asdict(r) for r in understanding.readings],
+        notes=[*batch.notes, *understanding.notes],
+    )
     if understanding.questions:
-        _save(batch, status=Status.NEEDS_ANSWER, questions=_as_json(understanding.questions), **read)
+        asked = _as_json(understanding.questions)
+        _save(batch, status=Status.NEEDS_ANSWER, questions=asked, finished_at=timezone.now())
         return
 
-    def progress(staged: Staged) -> None:
+    def progress(staged: stage.Staged) -> None:
         _count(batch, staged.rows, staged.rejected, len(staged.skipped))
 
-    staged = stage(understanding.typed(), plan, where, progress=progress)
-    own = plan.unpivot is None
-    table_faults, table_skipped = (table.faults(), table.skipped()) if own else ([], [])
-    _save(batch, status=Status.STAGED, **read)
-    with transaction.atomic():
-        promoted = promote(staged, plan, where, source=source.pk, batch=batch.pk, currency=company.currency)
-        faults = [*table_faults, *staged.faults, *promoted.faults]
-        skipped = [*table_skipped, *staged.skipped, *promoted.skipped]
-        rejects.write(batch, table, faults, skipped)
-        accepted = promoted.created + promoted.updated + promoted.unchanged
-        _count(batch, accepted, len({f.line for f in faults}), len(skipped))
-        _save(
-            batch,
-            status=Status.DONE,
-            created=promoted.created,
-            updated=promoted.updated,
-            unchanged=promoted.unchanged,
-            finished_at=timezone.now(),
-        )
-        record(verb="imported", by="import", target=batch, object=plan.object, created=promoted.created)
-        after_promotion(batch, with_changes=bool(promoted.created or promoted.updated))
+    plan = understanding.plan  # what the columns as a whole settled is part of it
+    try:
+        staged = stage.stage(understanding.typed(), plan, where, progress=progress)
+        _save(batch, status=Status.STAGED)
+        with transaction.atomic():
+            _promote(batch, table, plan, staged, company)
+    finally:
+        stage.clear()
+
+
+def _promote(batch: ImportBatch, table: Table, plan: Plan, staged: stage.Staged, company: Company) -> None:
+    """Promotes what is staged, in the place that the batch's as-of gives it, with all that belongs to it."""
+    where, source = place(plan.object), batch.source_id or 0
+    lock_source(source)
+    later = make_room(batch)
+    promoted = promote(staged, plan, where, source=source, batch=batch.pk, currency=company.currency)
+    history.note(batch)
+    own = plan.unpivot is None  # rows of an unpivoted table are counted with the object that the table is first of all
+    faults = [*(table.faults() if own else ()), *staged.faults, *promoted.faults]
+    skipped = [*(table.skipped() if own else ()), *staged.skipped, *promoted.skipped]
+    rejects.write(batch, table, faults, skipped)
+    accepted = promoted.created + promoted.updated + promoted.unchanged
+    _count(batch, accepted, len({f.line for f in faults}), len(skipped))
+    _save(
+        batch,
+        status=Status.DONE,
+        created=promoted.created,
+        updated=promoted.updated,
+        unchanged=promoted.unchanged,
+        finished_at=timezone.now(),
+    )
+    record(verb="imported", by="import", target=batch, object=plan.object, created=promoted.created)
+    queue_again(later)
+    after_promotion(batch, with_changes=bool(promoted.created or promoted.updated or later))
 
 
 def _company() -> Company:

@@ -5,11 +5,17 @@ two shares its ids (`Source.shares_ids`: plain and mapped files are written with
 within the same source if exactly one row has it; for reps the e-mail address. What is found nowhere becomes an
 *implied* row of the dimension, which its own import later fills or replaces. Two rows of one name are a question for
 people: the reference stays open.
+
+Resolving is a pure function of the texts and of the dimension's real rows, so that the order of imports does not
+matter: `resettle` asks again for every reference whose answer may have changed.
 """
 
 from __future__ import annotations
 
-from core.copy import run
+from collections.abc import Iterable, Mapping
+
+from core.copy import quote, rows, run, scalar
+from revenue.imports.hangers import hangers, move_hangers
 from revenue.ledger import Place, Reference, place, referring
 
 MAP = "reference_map"
@@ -24,8 +30,8 @@ def resolve(reference: Reference, table: str, *, source: int, batch: int | None)
     """
     run(f"DROP TABLE IF EXISTS {MAP}")
     parts = {part: getattr(reference, part) for part in ("key", "name", "ref")}
-    chosen = ", ".join(f"{f'{column}' if column else 'NULL::text'} AS {part}" for part, column in parts.items())
-    given = " OR ".join(f"{column} IS NOT NULL" for column in parts.values() if column)
+    chosen = ", ".join(f"{quote(column) if column else 'NULL::text'} AS {part}" for part, column in parts.items())
+    given = " OR ".join(f"{quote(column)} IS NOT NULL" for column in parts.values() if column)
     run(
         f"CREATE TEMP TABLE {MAP} AS SELECT DISTINCT {chosen}, NULL::bigint AS id, false AS ambiguous "
         f"FROM {table} WHERE {given}"
@@ -36,7 +42,8 @@ def resolve(reference: Reference, table: str, *, source: int, batch: int | None)
     _imply(dimension, values)
 
 
-def _match(dimension: str, values: dict[str, object], *, reps: bool) -> None:
+def _match(dimension: str, values: Mapping[str, object], *, reps: bool) -> None:
+    run(f"ANALYZE {MAP}")
     run(
         f"UPDATE {MAP} m SET id = d.id FROM {dimension} d "
         "WHERE d.source_id = %(source)s AND d.key = coalesce(m.key, m.ref)",
@@ -61,17 +68,19 @@ _OTHER_SOURCE = (
 )
 
 
-def _match_by(dimension: str, values: dict[str, object], column: str, given: str) -> None:
+def _match_by(dimension: str, values: Mapping[str, object], column: str, given: str) -> None:
+    """Matches what has no real row yet by a text of the dimension's real rows; two rows of one text are ambiguous."""
     run(
         f"UPDATE {MAP} m SET id = d.id, ambiguous = d.id IS NULL FROM (SELECT {column} AS text, "
         "CASE WHEN count(*) = 1 THEN min(id) END AS id "
-        f"FROM {dimension} WHERE source_id = %(source)s AND {column} IS NOT NULL GROUP BY 1) d "
-        f"WHERE m.id IS NULL AND m.key IS NULL AND d.text = {given}",
+        f"FROM {dimension} WHERE source_id = %(source)s AND NOT implied AND {column} IS NOT NULL GROUP BY 1) d "
+        f"WHERE m.key IS NULL AND d.text = {given} "
+        f"AND (m.id IS NULL OR EXISTS (SELECT 1 FROM {dimension} i WHERE i.id = m.id AND i.implied))",
         values,
     )
 
 
-def _imply(dimension: str, values: dict[str, object]) -> None:
+def _imply(dimension: str, values: Mapping[str, object]) -> None:
     wanted = "coalesce(key, ref, %(named)s || name)"
     run(
         f"INSERT INTO {dimension} (source_id, key, name, implied, created_batch_id) "
@@ -87,42 +96,109 @@ def _imply(dimension: str, values: dict[str, object]) -> None:
     )
 
 
-def adopt(to: str) -> None:
-    """Points references at rows that have come in since, and drops the implied rows that stood in for them.
+def join(table: str, alias: str, reference: Reference) -> str:
+    """Joins the map `table` to rows `alias` by the texts of `reference`."""
+    # Texts are compared with a placeholder for NULL, so that the join can hash.
+    pairs = [("key", reference.key), ("name", reference.name), ("ref", reference.ref)]
+    return " AND ".join(
+        f"coalesce({table}.{part}, chr(1)) = coalesce({alias}.{quote(column)}, chr(1))"
+        for part, column in pairs
+        if column
+    )
 
-    An implied row is replaced by the one real row of its source with the same name (if it is known by name) or, for
-    the rest, by the one real row with the same key in a source that it shares its ids with. The texts beside each
-    reference stay as given, so that an undo can resolve them again.
+
+def resettle(to: str, *, batch: int | None) -> None:
+    """Resolves again what refers to the dimension `to` and is open, implied, or now has its own source's row.
+
+    Imported rows only: those logged here name their row by its id. Implied rows that nothing refers to any more go.
     """
     dimension = place(to)
-    run("DROP TABLE IF EXISTS adopted")
-    by_email = _BY_EMAIL.format(dimension=dimension.table) if to == "reps" else ""
-    run(_ADOPTED.format(dimension=dimension.table, by_email=by_email), {"named": NAMED})
+    if hangers(to) and _has_implied(dimension):
+        _give_way(dimension)
     for where, reference in referring(to):
-        _repoint(where, reference)
-    run(f"DELETE FROM {dimension.table} d USING adopted a WHERE d.id = a.implied_id")
+        _reopen(where, reference, dimension, batch)
+    prune(to)
 
 
-_BY_EMAIL = """
-    UNION SELECT i.id, r.source_id, r.id FROM {dimension} i JOIN {dimension} r
-      ON r.source_id = i.source_id AND NOT r.implied AND i.implied AND lower(r.email) = lower(i.key)"""
-_ADOPTED = """
-CREATE TEMP TABLE adopted AS
-WITH candidate AS (
-    SELECT i.id AS implied_id, r.source_id, r.id AS real_id FROM {dimension} i JOIN {dimension} r
-      ON r.source_id = i.source_id AND NOT r.implied AND i.implied
-     AND (i.key = r.name OR i.key = %(named)s || r.name)
-    UNION SELECT i.id, r.source_id, r.id FROM {dimension} i
-      JOIN {dimension} r ON i.implied AND NOT r.implied AND r.key = i.key AND r.source_id <> i.source_id
-      JOIN revenue_source s ON s.id IN (i.source_id, r.source_id) AND s.shares_ids
-    {by_email}
-)
-SELECT implied_id, min(real_id) AS real_id FROM candidate GROUP BY implied_id HAVING count(DISTINCT real_id) = 1
-"""
+def _has_implied(dimension: Place) -> bool:
+    return bool(scalar(f"SELECT EXISTS (SELECT 1 FROM {dimension.table} WHERE implied)"))
 
 
-def _repoint(where: Place, reference: Reference) -> None:
-    run(
-        f"UPDATE {where.table} t SET {reference.target} = a.real_id FROM adopted a "
-        f"WHERE t.{reference.target} = a.implied_id"
+def _reopen(where: Place, reference: Reference, dimension: Place, batch: int | None) -> None:
+    texts = [c for c in (reference.key, reference.name, reference.ref) if c]
+    own = [c for c in (reference.key, reference.ref) if c]
+    overtaken = (
+        f"OR d.source_id <> t.source_id AND EXISTS (SELECT 1 FROM {dimension.table} o WHERE o.source_id = t.source_id "
+        f"AND NOT o.implied AND o.key = coalesce({', '.join(f't.{quote(c)}' for c in own)}))"
+        if own
+        else ""
     )
+    run("DROP TABLE IF EXISTS reopened")
+    run(
+        f"CREATE TEMP TABLE reopened AS SELECT t.id, t.source_id, {', '.join(f't.{quote(c)}' for c in texts)} "
+        f"FROM {where.table} t LEFT JOIN {dimension.table} d ON d.id = t.{reference.target} "
+        f"WHERE t.batch_id IS NOT NULL AND ({' OR '.join(f't.{quote(c)} IS NOT NULL' for c in texts)}) "
+        f"AND (d.id IS NULL OR d.implied {overtaken})"
+    )
+    for (source,) in rows("SELECT DISTINCT source_id FROM reopened ORDER BY 1"):
+        run("DROP TABLE IF EXISTS reopened_here")
+        run("CREATE TEMP TABLE reopened_here AS SELECT * FROM reopened WHERE source_id = %s", [source])
+        resolve(reference, "reopened_here", source=source, batch=batch)
+        run(
+            f"UPDATE {where.table} t SET {reference.target} = m.id FROM reopened_here o "
+            f"JOIN {MAP} m ON {join('m', 'o', reference)} "
+            f"WHERE t.id = o.id AND t.{reference.target} IS DISTINCT FROM m.id"
+        )
+
+
+def _give_way(dimension: Place) -> None:
+    """Moves what hangs on implied rows without a text of its own (`hangers`) to the real rows that have come in."""
+    by_ref = any(reference.ref for _, reference in referring(dimension.spec.name))
+    for (source,) in rows(f"SELECT DISTINCT source_id FROM {dimension.table} WHERE implied ORDER BY 1"):
+        run("DROP TABLE IF EXISTS standing")
+        run(
+            f"CREATE TEMP TABLE standing AS SELECT id, CASE WHEN starts_with(key, %(named)s) THEN NULL ELSE key END "
+            "AS given, CASE WHEN starts_with(key, %(named)s) THEN substr(key, length(%(named)s) + 1) END AS named "
+            f"FROM {dimension.table} WHERE implied AND source_id = %(source)s",
+            {"named": NAMED, "source": source},
+        )
+        parts = {"ref": "given"} if by_ref else {"key": "given", "name": "named"}
+        reference = Reference(dimension.spec.name, "", **parts)
+        resolve(reference, "standing", source=source, batch=None)
+        run("DROP TABLE IF EXISTS given_way")
+        run(
+            f"CREATE TEMP TABLE given_way AS SELECT s.id AS old, m.id AS new FROM standing s "
+            f"JOIN {MAP} m ON {join('m', 's', reference)} WHERE m.id <> s.id"
+        )
+        move_hangers(dimension, "given_way")
+
+
+def prune(to: str) -> None:
+    """Deletes implied rows of the dimension `to` that an import made and nothing refers to."""
+    dimension = place(to)
+    if _has_implied(dimension):
+        run(
+            f"DELETE FROM {dimension.table} t WHERE implied AND created_batch_id IS NOT NULL "
+            f"AND NOT ({is_referred_to(to)})"
+        )
+
+
+def is_referred_to(to: str) -> str:
+    """The condition that something refers to row `t` of the dimension `to`."""
+    return _any(
+        f"SELECT 1 FROM {table} x WHERE x.{column} = t.id" for table, column in [*_from_ledger(to), *hangers(to)]
+    )
+
+
+def is_held_by_id(to: str) -> str:
+    """The condition that something refers to row `t` by its id alone: what hangs on it, and ledger rows logged here."""
+    logged = [f"SELECT 1 FROM {t} x WHERE x.{c} = t.id AND x.batch_id IS NULL" for t, c in _from_ledger(to)]
+    return _any([*logged, *(f"SELECT 1 FROM {table} x WHERE x.{column} = t.id" for table, column in hangers(to))])
+
+
+def _from_ledger(to: str) -> list[tuple[str, str]]:
+    return [(p.table, r.target) for p, r in referring(to)]
+
+
+def _any(queries: Iterable[str]) -> str:
+    return " OR ".join(f"EXISTS ({query})" for query in queries) or "false"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import polars as pl
 
@@ -25,16 +26,22 @@ class Staged:
     rows: int = 0
     faults: list[Fault] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    distinct: bool = False  # no two rows have the same id; false also where that is not known
+
+    @cached_property
+    def _faulty(self) -> set[int]:
+        return set()
 
     @property
     def rejected(self) -> int:
         """Rows with at least one fault."""
-        return len({f.line for f in self.faults})
+        return len(self._faulty)
 
-    @property
-    def read(self) -> int:
-        """Every row of the table, wherever it ended."""
-        return self.rows + self.rejected + len(self.skipped)
+    def add(self, typed: Typed) -> None:
+        """Takes in the faults and skipped rows of a chunk."""
+        self.faults += typed.faults
+        self.skipped += typed.skipped
+        self._faulty.update(fault.line for fault in typed.faults)
 
 
 def stage(
@@ -42,20 +49,27 @@ def stage(
 ) -> Staged:
     """Fills the temporary table `staged` from typed chunks and tells `progress` after each.
 
-    The table has `line` and one column per column of the plan, by database name. Memory does not grow with the file,
-    but for the faults and skipped rows.
+    The table has `line` and one column per column of the plan, by database name. Memory grows with the file by eight
+    bytes a row, and by the faults and skipped rows.
     """
     columns = tuple(c.name for c in place.spec.columns if c.name in plan.columns)
     names = {c: place.columns[c] for c in columns}
     types = [f"{quote(names[c])} {sql_type(place.spec.column(c))}" for c in columns]
     run(f"DROP TABLE IF EXISTS {STAGED}")
     run(f"CREATE TEMP TABLE {STAGED} ({quote(LINE)} integer, {', '.join(types)})")
-    staged = Staged(columns)
+    staged, hashes = Staged(columns), []
     for typed in chunks:
         frame = typed.rows.select(pl.col(LINE), *(pl.col(c).alias(names[c]) for c in columns))
         staged.rows += copy_frame(frame, STAGED)
-        staged.faults += typed.faults
-        staged.skipped += typed.skipped
+        staged.add(typed)
+        if "key" in frame.columns:
+            hashes.append(frame.get_column("key").hash())
         progress(staged)
-    run(f"ANALYZE {STAGED}")
+    # Equal ids have equal hashes: where all hashes differ, there is nothing to look for in SQL.
+    staged.distinct = bool(hashes) and not bool(pl.concat(hashes).is_duplicated().any())
     return staged
+
+
+def clear() -> None:
+    """Drops the session's temporary tables, so that a worker does not keep a file's rows on its disk."""
+    run("DISCARD TEMP")

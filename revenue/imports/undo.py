@@ -1,114 +1,150 @@
 """Takes one import back: its rows and changes go, and what came before is there again.
 
-Rows that a later import changed stay as that import left them; only what the undone one contributed is taken out of
-them and of the change log. Rows that others refer to become implied rows again.
+The ledger of a source and object is what its imports make one after the other, in the order of their as-of. One in the
+middle cannot be taken out by itself, since later ones were compared with it: the later ones are taken back first, the
+newest first, and then read again from their originals (`again`). The same way an import with an earlier as-of than
+those already in gets to its place (`make_room`), so that the order in which files arrive does not matter.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.copy import quote, rows, run, scalar
-from revenue import objects
-from revenue.ledger import Place, place, referring
-from revenue.models import ImportBatch, Status
+from revenue.imports import history
+from revenue.imports.references import is_held_by_id, prune, resettle
+from revenue.ledger import Place, place
+from revenue.models import ImportBatch, ImportFile, Status
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What an undo did, or would do: rows removed, rows restored, rows kept because later imports changed them."""
+    """What an undo did, or would do: rows removed, rows restored, and the later imports that are read again.
+
+    `kept` counts the rows that later imports changed as well: they come back as those say.
+    """
 
     removed: int
     restored: int
     kept: int
+    again: tuple[int, ...] = ()
+
+
+def later_than(batch: ImportBatch) -> QuerySet[ImportBatch]:
+    """The imports in the ledger that come after `batch` in its source and object, in their order."""
+    after = Q(as_of__gt=batch.as_of) | Q(as_of=batch.as_of, pk__gt=batch.pk)
+    same = ImportBatch.objects.filter(status=Status.DONE, source=batch.source, object=batch.object)
+    return same.filter(after).exclude(pk=batch.pk).order_by("as_of", "pk")
 
 
 def preview(batch: ImportBatch) -> Undone:
     """What taking `batch` back would do."""
     table = place(batch.object).table
-    kept = scalar(f"SELECT count(*) FROM {table} WHERE created_batch_id = %(b)s AND batch_id <> %(b)s", {"b": batch.pk})
-    removed = scalar(
-        f"SELECT count(*) FROM {table} WHERE created_batch_id = %(b)s AND batch_id = %(b)s", {"b": batch.pk}
-    )
-    restored = scalar("SELECT count(*) FROM revenue_ledgerchange WHERE batch_id = %s", [batch.pk])
-    return Undone(int(removed), int(restored), int(kept))
+    mine = {"b": batch.pk}
+    created = scalar(f"SELECT count(*) FROM {table} WHERE created_batch_id = %(b)s", mine)
+    kept = scalar(f"SELECT count(*) FROM {table} WHERE created_batch_id = %(b)s AND batch_id <> %(b)s", mine)
+    restored = scalar("SELECT count(*) FROM revenue_ledgerchange WHERE batch_id = %(b)s", mine)
+    again = tuple(later_than(batch).values_list("pk", flat=True))
+    return Undone(int(created) - int(kept), int(restored), int(kept), again)
 
 
 def take_back(batch: ImportBatch) -> Undone:
-    """Takes a promoted batch back, inside the caller's transaction. Raises ValueError if it is not promoted."""
+    """Takes a promoted batch back, inside the caller's transaction, and queues later ones to be read again.
+
+    Raises ValueError if it is not promoted.
+    """
     if batch.status != Status.DONE:
         raise ValueError(f"import {batch.pk} is {batch.get_status_display().lower()}: there is nothing to take back")
     result = preview(batch)
-    where = place(batch.object)
-    _restore(batch.pk, where)
-    _remove(batch.pk, where)
-    _prune_implied(batch.pk)
-    run("DELETE FROM revenue_ledgerchange WHERE batch_id = %s", [batch.pk])
+    later = make_room(batch)
+    _unwind(batch)
     batch.status, batch.finished_at = Status.UNDONE, timezone.now()
     batch.save(update_fields=["status", "finished_at"])
+    queue_again(later)
     return result
 
 
-def _restore(batch: int, where: Place) -> None:
-    """Gives each changed column its old value: in the row, or in the later change that has overwritten it."""
+def make_room(batch: ImportBatch) -> list[ImportBatch]:
+    """Unwinds the imports that come after `batch`, the newest first. The caller must have them read again."""
+    later = list(later_than(batch).select_for_update())
+    for each in reversed(later):
+        _unwind(each)
+    return later
+
+
+def queue_again(batches: list[ImportBatch]) -> None:
+    """Has these batches imported again from their originals; their files wait from now on."""
+    pks = [b.pk for b in batches]
+    ImportBatch.objects.filter(pk__in=pks).update(
+        status=Status.QUEUED, finished_at=None,
+        read=0, accepted=0, rejected=0, skipped=0, created=0, updated=0, unchanged=0,
+    )  # fmt: skip
+    ImportFile.objects.filter(batches__in=pks).update(finished_at=None, attempts=0)
+
+
+@transaction.atomic
+def _unwind(batch: ImportBatch) -> None:
+    """Takes back the newest import of its source and object."""
+    where = place(batch.object)
+    restored = _restore(batch.pk, where)
+    history.forget(batch)
+    removed = _remove(batch.pk, where)
+    run("DELETE FROM revenue_ledgerchange WHERE batch_id = %s", [batch.pk])
+    for to in {r.to for r in where.references}:
+        if restored:
+            resettle(to, batch=batch.pk)
+        else:
+            prune(to)
+    if where.spec.dimension and removed + restored:
+        resettle(where.spec.name, batch=batch.pk)
+
+
+def _restore(batch: int, where: Place) -> int:
+    """Gives each changed column its old value; references of these rows are resolved again by the caller."""
     values = {"batch": batch, "object": where.spec.name}
-    run("DROP TABLE IF EXISTS undoing")
-    run(
-        "CREATE TEMP TABLE undoing AS SELECT c.row_id, e.key AS name, e.value AS old, (SELECT min(l.id) "
-        "FROM revenue_ledgerchange l WHERE l.object = c.object AND l.row_id = c.row_id AND l.id > c.id "
-        "AND l.before ? e.key) AS later FROM revenue_ledgerchange c CROSS JOIN LATERAL jsonb_each(c.before) e "
-        "WHERE c.batch_id = %(batch)s AND c.object = %(object)s",
+    names = [
+        name
+        for (name,) in rows(
+            "SELECT DISTINCT jsonb_object_keys(before) FROM revenue_ledgerchange "
+            "WHERE batch_id = %(batch)s AND object = %(object)s ORDER BY 1",
+            values,
+        )
+    ]
+    if not names:
+        return 0
+    # A column that this change did not touch comes from the row itself, which populates the record first.
+    sets = ", ".join(f"{quote(n)} = p.{quote(n)}" for n in names)
+    open_again = "".join(f", {r.target} = NULL" for r in where.references)
+    return run(
+        f"UPDATE {where.table} t SET {sets}{open_again} FROM revenue_ledgerchange c "
+        f"JOIN {where.table} now ON now.id = c.row_id CROSS JOIN LATERAL jsonb_populate_record(now, c.before) p "
+        "WHERE c.batch_id = %(batch)s AND c.object = %(object)s AND t.id = c.row_id",
         values,
     )
-    run(
-        "UPDATE revenue_ledgerchange l SET before = l.before || u.old FROM (SELECT later, jsonb_object_agg(name, old) "
-        "AS old FROM undoing WHERE later IS NOT NULL GROUP BY later) u WHERE l.id = u.later"
-    )
-    names = [name for (name,) in rows("SELECT DISTINCT name FROM undoing WHERE later IS NULL")]
-    if names:
-        columns = quote(*names)
-        run(
-            f"UPDATE {where.table} t SET ({columns}) = ROW({', '.join(f'p.{quote(n)}' for n in names)}) FROM "
-            "(SELECT row_id, jsonb_object_agg(name, old) AS old FROM undoing WHERE later IS NULL GROUP BY row_id) u, "
-            f"LATERAL (SELECT (jsonb_populate_record(t0, u.old)).* FROM {where.table} t0 WHERE t0.id = u.row_id) p "
-            "WHERE t.id = u.row_id"
-        )
 
 
-def _remove(batch: int, where: Place) -> None:
-    """Removes the rows that the batch created; those changed later now count as the later import's own."""
-    run(
-        f"UPDATE {where.table} SET created_batch_id = batch_id WHERE created_batch_id = %(b)s AND batch_id <> %(b)s",
-        {"b": batch},
-    )
-    if where.spec.name == "coaching_sessions":
-        run(
-            f"DELETE FROM coaching_attendance WHERE session_id IN (SELECT id FROM {where.table} "
-            "WHERE created_batch_id = %(b)s AND batch_id = %(b)s)",
-            {"b": batch},
-        )
+def _remove(batch: int, where: Place) -> int:
+    """Removes the rows that the batch created; what refers to them by text is resolved again by the caller.
+
+    A row to which something holds by id alone stays, implied, with its key and name.
+    """
+    mine = {"b": batch}
+    kept = 0
     if where.spec.dimension:
-        run(
-            f"UPDATE {where.table} t SET implied = true, batch_id = NULL, line = NULL "
-            f"WHERE created_batch_id = %(b)s AND batch_id = %(b)s AND ({_is_referred_to(where)})",
-            {"b": batch},
+        emptied = ", ".join(f"{quote(c)} = NULL" for c in _attributes(where))
+        kept = run(
+            f"UPDATE {where.table} t SET implied = true, batch_id = NULL, line = NULL, {emptied} "
+            f"WHERE created_batch_id = %(b)s AND NOT implied AND ({is_held_by_id(where.spec.name)})",
+            mine,
         )
-    run(f"DELETE FROM {where.table} WHERE created_batch_id = %(b)s AND batch_id = %(b)s", {"b": batch})
+    real = "AND NOT implied" if where.spec.dimension else ""
+    return kept + run(f"DELETE FROM {where.table} WHERE created_batch_id = %(b)s {real}", mine)
 
 
-def _prune_implied(batch: int) -> None:
-    for spec in objects.all_objects():
-        if spec.dimension:
-            where = place(spec.name)
-            run(
-                f"DELETE FROM {where.table} t WHERE implied AND created_batch_id = %(b)s "
-                f"AND NOT ({_is_referred_to(where)})",
-                {"b": batch},
-            )
-
-
-def _is_referred_to(where: Place) -> str:
-    uses = [f"EXISTS (SELECT 1 FROM {p.table} x WHERE x.{r.target} = t.id)" for p, r in referring(where.spec.name)]
-    return " OR ".join(uses) or "false"
+def _attributes(where: Place) -> list[str]:
+    columns = [c for c in where.columns.values() if c not in {"key", "name"}]
+    return [*columns, *(r.target for r in where.references)]

@@ -7,9 +7,13 @@ lets go of the lock at once, and whoever rings next may take the file up: there 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from django.db import InterfaceError, OperationalError
+from django.db.models import Min, Q
 
 from core.copy import run, scalar
+from revenue.models import ImportFile, Status
 
 _FILES = 7_305_002  # namespace of the locks on files
 MAX_ATTEMPTS = 5
@@ -23,7 +27,9 @@ def claim(file_id: int) -> Iterator[bool]:
         yield held
     finally:
         if held:
-            run("SELECT pg_advisory_unlock(%s, %s)", [_FILES, file_id])
+            # A connection that is gone has let go already, and its fault is the one to tell.
+            with suppress(InterfaceError, OperationalError):
+                run("SELECT pg_advisory_unlock(%s, %s)", [_FILES, file_id])
 
 
 def is_claimed(file_id: int) -> bool:
@@ -35,3 +41,10 @@ def is_claimed(file_id: int) -> bool:
             [_FILES, file_id],
         )
     )
+
+
+def waiting() -> list[int]:
+    """Files that wait to be imported, in the order of the as-of of what waits in them: then each is read only once."""
+    queued = Min("batches__as_of", filter=Q(batches__status=Status.QUEUED))
+    found = ImportFile.objects.filter(finished_at=None).alias(asked=queued)
+    return list(found.order_by("asked", "pk").values_list("pk", flat=True))
