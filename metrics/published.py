@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from core.models import User
 from core.periods import Grain
@@ -61,22 +62,22 @@ class Values:
 
     def series(self, metric: str, grain: Grain, *, of: tuple[str, str] | None = None) -> list[Number]:
         """All dated numbers of one metric and grain, oldest first."""
-        whole = of or self.home
-        found = [
-            n
-            for (m, g, p, d, b), n in self.numbers.items()
-            if m == metric and g == str(grain) and p is not None and (d, b) == whole
-        ]
+        dim, member = of or self.home
+        found = [n for n in self._grouped.get((metric, str(grain), dim), ()) if n.member == member and n.period]
         return sorted(found, key=lambda n: n.period or date.min)
 
     def members(self, metric: str, grain: Grain, period: date | None, dim: str) -> list[Number]:
         """The metric's numbers for each member of a dimension, largest numerator first."""
-        found = [
-            n
-            for (m, g, p, d, _), n in self.numbers.items()
-            if m == metric and g == str(grain) and p == period and d == dim
-        ]
+        found = [n for n in self._grouped.get((metric, str(grain), dim), ()) if n.period == period]
         return sorted(found, key=lambda n: (-(n.numerator or Decimal(0)), n.member))
+
+    @cached_property
+    def _grouped(self) -> dict[tuple[str, str, str], list[Number]]:
+        """By metric, grain and dimension: a page asks for dozens of series, and none should look at all numbers."""
+        groups: dict[tuple[str, str, str], list[Number]] = {}
+        for number in self.numbers.values():
+            groups.setdefault((number.metric, number.grain, number.dim), []).append(number)
+        return groups
 
 
 def home_of(user: User) -> tuple[str, str]:

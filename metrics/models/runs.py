@@ -71,12 +71,15 @@ class MetricValueQuerySet(models.QuerySet["MetricValue"]):
 
 
 def member_scope(user: User) -> dict[str, list[str]]:
-    """For somebody who does not see the whole company: the dimension members they may see."""
+    """For somebody who does not see the whole company: the dimension members they may see, read once per instance."""
     from revenue.models import Rep
 
-    reps = list(Rep.objects.visible_to(user).values_list("name", flat=True))
-    teams = list(user.team_names()) if user.role == "sales_manager" else []
-    return {"rep": [r for r in reps if r], "team": teams}
+    cached: dict[str, list[str]] | None = user.__dict__.get("_member_scope")
+    if cached is None:
+        reps = list(Rep.objects.visible_to(user).values_list("name", flat=True))
+        teams = list(user.team_names()) if user.role == "sales_manager" else []
+        cached = user.__dict__["_member_scope"] = {"rep": [r for r in reps if r], "team": teams}
+    return cached
 
 
 class MetricValue(models.Model):
