@@ -147,10 +147,11 @@ _SHARING = ("plain",)  # vendors whose files are written with the ids of the com
 
 def _plans(file: ImportFile, table: Table) -> tuple[tuple[Plan, ...], Question | None, tuple[str, ...]]:
     mapping = file.options.get("mapping")
+    headings = rejects.without_added(table.headings)
     if mapping:
-        return (bind(load_mapping(mapping, name="the mapping"), table.headings),), None, ()
+        return (bind(load_mapping(mapping, name="the mapping"), headings),), None, ()
     found = recognise(
-        table.headings,
+        headings,
         sample=_sample(table),
         file_name=file.name,
         object=batches.object_of(file, table),

@@ -14,6 +14,7 @@ from revenue.imports.shapes import LINE, Fault, Skipped, Table
 from revenue.models import ImportBatch, RejectedRow, SkippedRow
 
 _BATCH = 5_000
+ADDED = ("assay line", "assay column", "assay value", "assay reason")
 
 
 def write(batch: ImportBatch, table: Table, faults: Sequence[Fault], skipped: Sequence[Skipped]) -> None:
@@ -70,10 +71,22 @@ def csv_lines(batch: ImportBatch) -> Iterator[str]:
         buffer.truncate()
         return text
 
-    yield line([*batch.headings, "assay line", "assay column", "assay value", "assay reason"])
+    yield line([*batch.headings, *ADDED])
     for row in batch.rejected_rows.iterator(chunk_size=_BATCH):
-        cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
-        yield line([*cells, row.line, row.column, row.value, row.reason])
+        yield line([*_fitted(row.cells, width), row.line, row.column, row.value, row.reason])
+
+
+def without_added(headings: Sequence[str]) -> tuple[str, ...]:
+    """Headings of a rejects file as its original has them: the columns that were added count as nameless."""
+    kept = len(headings) - len(ADDED)
+    return (*headings[:kept], *[""] * len(ADDED)) if tuple(headings[kept:]) == ADDED else tuple(headings)
+
+
+def _fitted(cells: list[str], width: int) -> list[str]:
+    """A ragged row in the columns that there are: what is too much stays, in the last one."""
+    if len(cells) > width > 0:
+        return [*cells[: width - 1], ",".join(cells[width - 1 :])]
+    return [*cells, *[""] * (width - len(cells))]
 
 
 def save(batch: ImportBatch) -> Path | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
         except OSError as error:
             raise CommandError(f"{options['mapping']}: {error.strerror}") from None
     if options["as_of"]:
-        given["as_of"] = datetime.combine(options["as_of"], datetime.min.time(), UTC).isoformat()
+        given["as_of"] = options["as_of"].isoformat()
     answers = {k: options[k] for k in ("dates", "decimal", "encoding") if options[k]}
     if answers:
         given["format"] = answers
