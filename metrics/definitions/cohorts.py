@@ -10,7 +10,7 @@ from core.periods import Grain
 from metrics.definitions.activity import active_spells
 from metrics.definitions.base import Function, Unit, shaped
 from metrics.definitions.customers import active_on, customers, members, months_after
-from metrics.definitions.grouping import UNDATED, Ints, Windows, exact_sum, group, to_dates, to_days
+from metrics.definitions.grouping import UNDATED, Ints, Running, Windows, exact_sum, group, to_dates, to_days
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import movements, subscription_events
 from metrics.definitions.recurring import ACCOUNT_DIMS, TWELFTH
@@ -62,33 +62,20 @@ def _cohorts(cut: Cut, revenue: bool) -> Long:
 
 def _worth(scene: Scene, account: Ints, day: Ints, month: Ints) -> Ints:
     """Annual recurring value on a day where there are subscriptions at all, else net revenue of the calendar month."""
-    subs = scene.rows("subscriptions")
-    if len(subs):
+
+    def make() -> Running:
+        subs, lines = scene.rows("subscriptions"), scene.rows("lines")
+        if not len(subs):
+            return Running(lines["account_id"], lines.days("day"), lines["net"])
         real = subs.days("ends") > subs.days("starts")
-        who, start, end, worth = (
-            v[real] for v in (subs["account_id"], subs.days("starts"), subs.days("ends"), subs["annual"])
-        )
-        return _sum_up_to(who, start, worth, account, day) - _sum_up_to(who, end, worth, account, day)
-    lines = scene.rows("lines")
-    ends = months_after(month, 1)
-    when, net, who = lines.days("day"), lines["net"], lines["account_id"]
-    return _sum_up_to(who, when, net, account, ends - 1) - _sum_up_to(who, when, net, account, month - 1)
+        who, worth = subs["account_id"][real], subs["annual"][real]
+        when = np.concatenate([subs.days("starts")[real], subs.days("ends")[real]])
+        return Running(np.tile(who, 2), when, np.concatenate([worth, -worth]))
 
-
-def _sum_up_to(who: Ints, when: Ints, worth: Ints, account: Ints, day: Ints) -> Ints:
-    """Σ worth of each account's events up to and including its day."""
-    dated = when != UNDATED
-    who, when, worth = who[dated], when[dated], worth[dated]
-    if not who.size:
-        return np.zeros(account.size, dtype=np.int64)
-    low = min(int(when.min()), int(day.min()))
-    span = max(int(when.max()), int(day.max())) - low + 2
-    key = who * span + (when - low)
-    order = np.argsort(key, kind="stable")
-    running = np.concatenate([[0], np.cumsum(worth[order])])
-    ranked = key[order]
-    last = np.searchsorted(ranked, account * span + (day - low), side="right")
-    return np.asarray(running[last] - running[np.searchsorted(ranked, account * span)])
+    running = scene.once("worth of customers", make)
+    if len(scene.rows("subscriptions")):
+        return running.upto(account, day)
+    return running.upto(account, months_after(month, 1) - 1) - running.upto(account, month - 1)
 
 
 @shaped(

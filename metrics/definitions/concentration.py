@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,16 +11,18 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import Grouping, Ints, group
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, to_dates, to_days
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import Events, Movements, account_members, movements
 from metrics.definitions.recurring import ACCOUNT_DIMS
 from metrics.definitions.scene import Cut
 
 _WHO = (Function.SALES, Function.MARKETING)
+_TEN = 10
 _COMMON: dict[str, Any] = {
     "reads": ("lines", "accounts"), "family": "growth", "functions": _WHO, "dims": ACCOUNT_DIMS,
     "direction": Direction.DOWN, "empty": "no customer with positive revenue",
+    "grains": (Grain.MONTH, Grain.QUARTER, Grain.YEAR, Grain.ALL),
 }  # fmt: skip
 
 
@@ -34,21 +38,42 @@ def _by_customer(cut: Cut) -> tuple[Grouping, Ints, Ints]:
     return cut.once("by customer", make)
 
 
-def _ranked(cut: Cut, grain: Grain) -> tuple[Ints, Ints, Ints, np.ndarray, Ints]:
-    """Customers with positive revenue by member, period and falling revenue.
+@dataclass(frozen=True)
+class Shares:
+    """Customers with positive revenue by member and period: their net sorted by group, and where groups begin."""
 
-    Returns net, and per group of (member, period): first position, period, undated and member.
-    """
+    net: Ints
+    starts: Ints
+    groups: Grouping
+    undated: np.ndarray
+
+    @property
+    def total(self) -> Ints:
+        """Revenue of each group."""
+        return np.add.reduceat(self.net, self.starts) if self.starts.size else self.net
+
+    @property
+    def sizes(self) -> Ints:
+        """Customers of each group."""
+        return np.diff(np.append(self.starts, self.net.size))
+
+
+def _shares(cut: Cut, grain: Grain) -> Shares:
     grouping, net, accounts = _by_customer(cut)
     runs = grouping.rollup(grain, cut.setting.calendar)
-    worth, member = runs.sum(net), runs.member // max(accounts.size, 1)
-    order = np.lexsort((-worth, runs.period, member))
-    order = order[worth[order] > 0]
-    member, period, undated = member[order], runs.period[order], runs.undated[order]
-    new = np.ones(order.size, dtype=bool)
-    new[1:] = (member[1:] != member[:-1]) | (period[1:] != period[:-1])
-    starts = np.flatnonzero(new)
-    return worth[order], starts, period[starts], undated[starts], member[starts]
+    worth = runs.sum(net)
+    used = worth > 0
+    # What has no date sorts behind every period, so `all` needs no rank of its own.
+    groups = group(runs.member[used] // max(accounts.size, 1), runs.period[used])
+    small = groups.ids.astype(np.int16) if groups.size < 2**15 else groups.ids
+    order = np.argsort(small, kind="stable")  # by counting, where the groups are few
+    starts = np.searchsorted(small[order], np.arange(groups.size))
+    undated = (groups.day == UNDATED) & (grain is not Grain.ALL)
+    return Shares(worth[used][order], starts, groups, undated)
+
+
+def _each(cut: Cut) -> list[tuple[Grain, Shares]]:
+    return [(grain, cut.once(("shares", grain), partial(_shares, cut, grain))) for grain in cut.grains]
 
 
 @shaped(
@@ -59,13 +84,11 @@ def _ranked(cut: Cut, grain: Grain) -> tuple[Ints, Ints, Ints, np.ndarray, Ints]
 def revenue_hhi(cut: Cut) -> Long:
     """Σ (share in %)²; customers whose revenue is zero or negative have no share."""
     tables = []
-    for grain in cut.grains:
-        net, starts, period, undated, member = _ranked(cut, grain)
-        sizes = np.diff(np.append(starts, net.size))
-        total = np.add.reduceat(net, starts) if starts.size else net
-        share = 100 * net / np.repeat(total, sizes)
-        value = np.add.reduceat(share**2, starts) if starts.size else share
-        tables.append(long(grain, period, member, undated=undated, value=value, n=sizes))
+    for grain, found in _each(cut):
+        share = 100 * found.net / np.repeat(found.total, found.sizes)
+        value = np.add.reduceat(share**2, found.starts) if found.starts.size else share
+        groups = found.groups
+        tables.append(long(grain, groups.day, groups.member, undated=found.undated, value=value, n=found.sizes))
     return stack(tables)
 
 
@@ -77,13 +100,18 @@ def revenue_hhi(cut: Cut) -> Long:
 def top10_share(cut: Cut) -> Long:
     """Σ ten largest / Σ all positive."""
     tables = []
-    for grain in cut.grains:
-        net, starts, period, undated, member = _ranked(cut, grain)
-        sizes = np.diff(np.append(starts, net.size))
-        rank = np.arange(net.size) - np.repeat(starts, sizes)
-        total = np.add.reduceat(net, starts) if starts.size else net
-        largest = np.add.reduceat(np.where(rank < 10, net, 0), starts) if starts.size else net
-        tables.append(long(grain, period, member, undated=undated, numerator=largest, denominator=total, n=sizes))
+    for grain, found in _each(cut):
+        largest = np.array(
+            [np.partition(part, -_TEN)[-_TEN:].sum() if part.size > _TEN else part.sum()
+             for part in np.split(found.net, found.starts[1:])] if found.starts.size else [], dtype=np.int64,
+        )  # fmt: skip
+        groups = found.groups
+        tables.append(
+            long(
+                grain, groups.day, groups.member, undated=found.undated, numerator=largest, denominator=found.total,
+                n=found.sizes,
+            )
+        )  # fmt: skip
     return stack(tables)
 
 
@@ -91,16 +119,25 @@ MOVES = ("opening", "new", "reactivation", "expansion", "contraction", "churned"
 
 
 def _events(cut: Cut) -> Events:
-    """Each line enters a customer's trailing year on its day and leaves it twelve months later."""
-    lines = cut.scene.rows("lines")
-    day = lines.days("day")
-    used = (day <= cut.scene.as_of) & (lines["account_id"] >= 0)
-    day, net, account = day[used], lines["net"][used], lines["account_id"][used]
-    member = account_members(cut, account, cut.codes("lines")[used])
-    out = months_after(day, 12) if day.size else day
+    """Each line enters a customer's trailing year in its month and leaves it twelve months later.
+
+    All grains of the bridge are made of whole months, so lines are reduced to customers and months once.
+    """
+
+    def make() -> tuple[Ints, Ints, Ints]:
+        lines = cut.scene.rows("lines")
+        day = lines.days("day")
+        used = (day <= cut.scene.as_of) & (lines["account_id"] >= 0)
+        month = to_days(cut.setting.calendar.starts(Grain.MONTH, to_dates(day[used])))
+        cells = group(lines["account_id"][used], month)
+        return cells.member, cells.day, cells.sum(lines["net"][used])
+
+    account, month, net = cut.scene.once("customer months", make)
+    member = account_members(cut, account, np.full(account.size, cut.nobody, dtype=np.int64))
+    out = months_after(month, 12) if month.size else month
     over = out <= cut.scene.as_of
     none = np.zeros(net.size, dtype=bool)
-    return Events(member, account, day, net, none).plus(
+    return Events(member, account, month, net, none).plus(
         Events(member[over], account[over], out[over], -net[over], none[over])
     )
 

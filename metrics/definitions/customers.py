@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from core.periods import shift_months
 from metrics.definitions.activity import active_spells
-from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.grouping import Ints, Running
 from metrics.definitions.movements import account_members
 from metrics.definitions.scene import Cut, Scene
 
@@ -66,27 +66,19 @@ def months_after(days: Ints, months: int) -> Ints:
 
 def active_on(scene: Scene, account: Ints, day: Ints) -> npt.NDArray[np.bool_]:
     """Whether each account is active on its own day: a paid subscription runs, or a purchase is in its window."""
-    subs = scene.rows("subscriptions")
-    real = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts"))
-    spell_account, spell_start, spell_end = active_spells(scene)
-    who = np.concatenate([subs["account_id"][real], spell_account])
-    start = np.concatenate([subs.days("starts")[real], spell_start])
-    end = np.concatenate([subs.days("ends")[real], spell_end])
+
+    def make() -> Running:
+        subs = scene.rows("subscriptions")
+        real = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts"))
+        spell_account, spell_start, spell_end = active_spells(scene)
+        who = np.concatenate([subs["account_id"][real], spell_account])
+        start = np.concatenate([subs.days("starts")[real], spell_start])
+        end = np.concatenate([subs.days("ends")[real], spell_end])
+        one = np.ones(who.size, dtype=np.int64)
+        return Running(np.tile(who, 2), np.concatenate([start, end]), np.concatenate([one, -one]))
+
     # Begun minus ended spells of the account up to and including the day.
-    return _count(who, start, account, day) > _count(who, end, account, day)
-
-
-def _count(who: Ints, when: Ints, account: Ints, day: Ints) -> Ints:
-    """How many events of each account lie at or before its day."""
-    dated = when != UNDATED
-    who, when = who[dated], when[dated]
-    if not who.size or not account.size:
-        return np.zeros(account.size, dtype=np.int64)
-    low = min(int(when.min()), int(day.min()))
-    span = max(int(when.max()), int(day.max())) - low + 2
-    keys = np.sort(who * span + (when - low))
-    up_to = np.searchsorted(keys, account * span + (day - low), side="right")
-    return np.asarray(up_to - np.searchsorted(keys, account * span))
+    return np.asarray(scene.once("spells begun and ended", make).upto(account, day) > 0)
 
 
 def durability(scene: Scene) -> tuple[Customers, npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:

@@ -95,9 +95,9 @@ class Grouping:
 
 def group(member: Ints, day: Ints) -> Grouping:
     """Cells for rows of (member, day in days since 1970 or UNDATED)."""
-    days, day_rank = _ranks(day)
+    days, day_rank = ranks(day)
     width = max(int(days.size), 1)
-    members, member_rank = _ranks(member)
+    members, member_rank = ranks(member)
     keys = member_rank * width + day_rank
     if members.size * width <= max(_DENSE, 4 * keys.size):
         present = np.bincount(keys, minlength=members.size * width) > 0 if keys.size else np.zeros(0, dtype=bool)
@@ -110,7 +110,7 @@ def group(member: Ints, day: Ints) -> Grouping:
     return Grouping(ids, members[found // width], days[found % width])
 
 
-def _ranks(values: Ints) -> tuple[Ints, Ints]:
+def ranks(values: Ints) -> tuple[Ints, Ints]:
     """Sorted distinct values and each value's rank among them; by counting where the range is small."""
     if values.size == 0:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
@@ -128,6 +128,27 @@ def _ranks(values: Ints) -> tuple[Ints, Ints]:
     if special.any():
         distinct[-1] = UNDATED
     return distinct, lookup[offset]
+
+
+class Running:
+    """Exact sums per owner up to and including a day, from rows (owner, day, value); undated rows are left out."""
+
+    def __init__(self, owner: Ints, day: Ints, value: Ints) -> None:
+        dated = day != UNDATED
+        owner, day, value = owner[dated], day[dated], value[dated]
+        self._low = int(day.min()) if day.size else 0
+        self._span = (int(day.max()) - self._low if day.size else 0) + 2
+        keys = owner * self._span + (day - self._low)
+        order = np.argsort(keys)
+        self._keys = keys[order]
+        self._running = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(value[order])])
+
+    def upto(self, owner: Ints, day: Ints) -> Ints:
+        """Σ for each owner up to its day."""
+        base = owner * self._span
+        within = np.clip(day - self._low, -1, self._span - 2)
+        last = np.searchsorted(self._keys, base + within, side="right")
+        return np.asarray(self._running[last] - self._running[np.searchsorted(self._keys, base)])
 
 
 class Windows:

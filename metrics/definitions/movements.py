@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.periods import Grain
-from metrics.definitions.grouping import UNDATED, Ints, exact_sum, to_dates, to_days
+from metrics.definitions.grouping import UNDATED, Ints, exact_sum, ranks, to_dates, to_days
 from metrics.definitions.scene import Cut
 
 Flags = npt.NDArray[np.bool_]
@@ -138,9 +138,11 @@ def movements(cut: Cut, grain: Grain, events: Events) -> Movements:
     bounds = cut.periods(grain, int(events.day.min()), cut.scene.as_of)
     periods = np.array([p.start for p in bounds], dtype="datetime64[D]").astype(np.int64)
     column = np.searchsorted(periods, to_days(cut.setting.calendar.starts(grain, to_dates(events.day))))
-    members, row = np.unique(events.member, return_inverse=True)
-    order = np.lexsort((column, events.account, row))
-    row, account, column = row[order], events.account[order], column[order]
+    members, row = ranks(events.member)
+    accounts, account = ranks(events.account)
+    key = (row * accounts.size + account) * periods.size + column
+    order = np.argsort(key)
+    row, account, column = row[order], account[order], column[order]
     customer = _changes(row, account)
     first = np.flatnonzero(customer | _changes(column))
     change = np.add.reduceat(events.change[order], first)
@@ -161,7 +163,7 @@ def stock(cut: Cut, grain: Grain, events: Events) -> tuple[Ints, Ints, Ints]:
     bounds = cut.periods(grain, int(events.day.min()), cut.scene.as_of)
     periods = np.array([p.start for p in bounds], dtype="datetime64[D]").astype(np.int64)
     column = np.searchsorted(periods, to_days(cut.setting.calendar.starts(grain, to_dates(events.day))))
-    members, row = np.unique(events.member, return_inverse=True)
+    members, row = ranks(events.member)
     shape = (members.size, periods.size)
     table = exact_sum(row * shape[1] + column, events.change, shape[0] * shape[1]).reshape(shape)
     return periods, members, np.cumsum(table, axis=1)

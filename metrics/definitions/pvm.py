@@ -15,7 +15,7 @@ from metrics.definitions.growth import days
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut
 
-_DIMS = ("segment", "region", "industry", "team", "rep", "route")
+_DIMS = ("segment", "region", "team", "route")
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,21 @@ def effects(group_of: Ints, size: int, v0: Ints, q0: Ints, v1: Ints, q1: Ints) -
     return Effects(volume, mix, price, exact(v1, here & ~there), -exact(v0, there & ~here))
 
 
-def _effects(cut: Cut, grain: Grain) -> tuple[Ints, Ints, Effects, Ints] | None:
-    """Periods, members, effects (member by period, flattened) and number of lines."""
+def _windows(cut: Cut) -> tuple[int, Windows, Windows, Windows]:
+    """Number of products, and money, pieces and lines by (member, product)."""
     lines = cut.scene.rows("lines")
-    products, rank = np.unique(lines["product_id"], return_inverse=True)
-    grouping = group(cut.codes("lines") * max(products.size, 1) + rank, lines.days("day"))
+    products, rank = cut.scene.once("product ranks", lambda: np.unique(lines["product_id"], return_inverse=True))
+    width = max(int(products.size), 1)
+    grouping = group(cut.codes("lines") * width + rank, lines.days("day"))
     # A line without a quantity counts as one piece.
     quantity = np.where(lines["quantity_known"], lines["quantity"], 10_000 * lines["n"])
-    money, pieces = Windows(grouping, grouping.sum(lines["net"])), Windows(grouping, grouping.sum(quantity))
-    count = Windows(grouping, grouping.sum(lines["n"]))
+    sums = [Windows(grouping, grouping.sum(column)) for column in (lines["net"], quantity, lines["n"])]
+    return width, sums[0], sums[1], sums[2]
+
+
+def _effects(cut: Cut, grain: Grain) -> tuple[Ints, Ints, Effects, Ints] | None:
+    """Periods, members, effects (member by period, flattened) and number of lines."""
+    products, money, pieces, count = cut.once("pvm windows", partial(_windows, cut))
     if not money.members.size:
         return None
     calendar, as_of = cut.setting.calendar, cut.setting.as_of
@@ -80,7 +86,7 @@ def _effects(cut: Cut, grain: Grain) -> tuple[Ints, Ints, Effects, Ints] | None:
     own = days([p.start for p in periods]), days([min(p.end, as_of + timedelta(1)) for p in periods])
     bases = [calendar.to_date(p, calendar.year_before(p), as_of) for p in periods]
     base = days([b[0] for b in bases]), days([b[1] for b in bases])
-    members, row = np.unique(money.members // max(products.size, 1), return_inverse=True)
+    members, row = np.unique(money.members // products, return_inverse=True)
     group_of = (row[:, None] * len(periods) + np.arange(len(periods))).reshape(-1)
     size = members.size * len(periods)
     flat = [w.between(*span).reshape(-1) for span in (base, own) for w in (money, pieces)]

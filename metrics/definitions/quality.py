@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -27,17 +28,17 @@ class Marked:
     counts: dict[str, npt.NDArray[np.bool_]]
     version: Ints
 
-    @property
+    @cached_property
     def passed(self) -> Ints:
         """How many tests each line passes."""
         return _sum([(self.marks[t] == PASS) & self.counts[t] for t in TESTS])
 
-    @property
+    @cached_property
     def known(self) -> Ints:
         """How many tests could be decided."""
         return _sum([(self.marks[t] != UNKNOWN) & self.counts[t] for t in TESTS])
 
-    @property
+    @cached_property
     def asked(self) -> Ints:
         """How many tests the policy asks."""
         return _sum([self.counts[t] for t in TESTS])
