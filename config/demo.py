@@ -18,18 +18,21 @@ def load_demo(*, say: Say, base_url: str) -> None:
     """Loads the company as anyone's files would be loaded, and prints a one-time sign-in link per person.
 
     1. Writes the export files, unless they are there: a second `make demo` starts from where the first one was.
-    2. Hands them to the worker and waits, with progress, until all are in and their numbers are published.
-    3. Makes the company's people and a link for each.
+    2. Sets the company's quality policy, so that the first numbers are judged by it.
+    3. Hands the files to the worker and waits, with progress, until all are in and their numbers are published.
+    4. Makes the company's people and a link for each.
     """
     from django.conf import settings
 
     from config.demo_people import add_people
+    from config.demo_policy import add_policy
     from core.models import Company
 
     folder = Path(settings.ASSAY_HOME) / "demo"
     if write_files(folder, say=say):
         Company.current()
         Company.objects.filter(id=1, name="").update(name="Larkmoor Instruments")
+    add_policy()
     _import(folder, say)
     _wait_for_numbers(say)
     links = add_people(base_url)

@@ -14,6 +14,7 @@ class MetricsConfig(AppConfig):
         from coaching import hooks as coaching_hooks
         from core import hooks as core_hooks
         from metrics import objects  # noqa: F401
+        from metrics.policy import weekly_hours
         from metrics.published import read
         from metrics.tasks import follow, mark_all_due, mark_due, settle
         from revenue.imports import hooks
@@ -23,3 +24,4 @@ class MetricsConfig(AppConfig):
         core_hooks.company_changed.append(mark_all_due)
         coaching_hooks.on_change.append(follow)
         coaching_hooks.read_numbers = read
+        coaching_hooks.weekly_hours = weekly_hours

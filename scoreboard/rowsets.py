@@ -17,8 +17,8 @@ from coaching.models import CoachingSession
 from core.models import User
 from core.periods import Period
 from metrics.definitions.base import Metric, Pooled
-from metrics.definitions.policy import Policy
 from metrics.frames.sourcing import function_of
+from metrics.policy import load_policy
 from revenue.models import Deal, RevenueLine, Subscription
 
 Rows = models.QuerySet[Any]
@@ -179,7 +179,7 @@ def _cut(rows: Rows, rowset: RowSet, dim: str, member: str) -> Rows:
 
 def _sourced_by(function: str, prefix: str) -> Q:
     """Deals whose lead source and type mean `function`: decided per distinct pair, as the metric's frame does."""
-    policy = Policy()
+    policy = load_policy()
     found = Q(pk__in=[])
     for source, kind in Deal.objects.values_list("lead_source", "deal_type").distinct():
         if function_of(source, kind, policy) == function:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from core.models import Company
-from metrics.definitions.policy import Policy, Setting
+from metrics.definitions.policy import Setting, Sourcing
 from metrics.frames.world import World
+from metrics.models import GeneralPolicy
+from metrics.policy import load_policy
 
 
 def current_setting() -> Setting:
     """The company's setting today."""
-    company = Company.current()
-    return Setting(as_of=company.today(), calendar=company.calendar, currency=company.currency, policy=Policy())
+    company, general = Company.current(), GeneralPolicy.current()
+    return Setting(
+        as_of=company.today(),
+        calendar=company.calendar,
+        currency=company.currency,
+        policy=load_policy(general),
+        sourcing=Sourcing(general.sourcing),
+    )
 
 
 def world_of(setting: Setting) -> World:

@@ -1,6 +1,7 @@
 """The models of `metrics`, one file per subject."""
 
+from metrics.models.policy import GeneralPolicy, QualityPolicyVersion
 from metrics.models.runs import Due, MetricRun, MetricValue
 from metrics.models.targets import Target
 
-__all__ = ["Due", "MetricRun", "MetricValue", "Target"]
+__all__ = ["Due", "GeneralPolicy", "MetricRun", "MetricValue", "QualityPolicyVersion", "Target"]
