@@ -6,6 +6,9 @@ ASSAY_HOSTS              names this server answers to, separated by commas (loca
 ASSAY_HTTPS              yes where a proxy in front serves https and sets X-Forwarded-Proto
 ASSAY_TIME_ZONE          the company's time zone (default UTC)
 ASSAY_CURRENCY           the company's currency (default USD)
+ASSAY_PG_BIN             folder of pg_dump, pg_restore and psql for backups (default: those of the embedded PostgreSQL)
+ASSAY_SMTP_URL           mail server to send by, such as smtp://user:password@host:587 (default: nothing is sent)
+ASSAY_MAIL_FROM          the address mail comes from; needed with ASSAY_SMTP_URL
 ASSAY_LOG_LEVEL          DEBUG, INFO (default), WARNING or ERROR
 """
 
@@ -16,7 +19,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config import env, home, logs
+from config import env, home, logs, programs
 from config.schedule import SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,6 +38,7 @@ _database, _redis = env.database("DATABASE_URL"), env.redis("REDIS_URL")
 if (_database is None) != (_redis is None):
     raise ImproperlyConfigured("Set DATABASE_URL and REDIS_URL both, or neither for the embedded services.")
 ASSAY_EMBEDDED = _database is None
+ASSAY_PG_BIN = programs.postgres_clients()
 _sockets = home.socket_folder(ASSAY_HOME)
 ASSAY_REDIS = _redis or f"unix://{_sockets}/redis.sock?db=0"
 DATABASES = {
@@ -145,8 +149,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Assay"
 # Mail is written to files until an operator turns sending on: nothing leaves the server unasked.
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+_smtp = env.smtp("ASSAY_SMTP_URL")
+ASSAY_MAIL = _smtp is not None
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _smtp else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = ASSAY_HOME / "mail"
+EMAIL_TIMEOUT = 10  # seconds: a mail server that hangs must not hold a page
+DEFAULT_FROM_EMAIL = env.sender("ASSAY_MAIL_FROM", needed=ASSAY_MAIL) or "assay@localhost"
+globals().update(_smtp or {})
 
 # Web security --------------------------------------------------------------------------------------------------------
 
