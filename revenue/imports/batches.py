@@ -90,6 +90,8 @@ def _identity(file: ImportFile, table: Table | None, details: dict[str, Any]) ->
     """A digest of the content and of all that decides what becomes of it."""
     asked = {k: file.options.get(k) for k in ("source", "mapping", "as_of")}
     asked["object"] = object_of(file, table) if table else file.options.get("object")
+    if own := _of_table(file, table).get("mapping"):
+        asked["mapping"] = own
     asked["format"] = answers(file, table)
     parts = [file.sha256, table_name(file, table), details.get("part", 0), details.get("object", ""), asked]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -29,6 +29,8 @@ from revenue.imports.mapping import MappingError, bind, load_mapping
 from revenue.imports.promote import lock_source, promote
 from revenue.imports.read import Opened, open_tables
 from revenue.imports.recognise import heading_row, recognise
+from revenue.imports.remembered import use_remembered
+from revenue.imports.saved_mappings import mapping_of, name_of
 from revenue.imports.shapes import Company, Plan, Question, Table
 from revenue.imports.undo import make_room, queue_again
 from revenue.ledger import place
@@ -93,7 +95,7 @@ def _open(file: ImportFile, encoding: str | None) -> Opened:
 
 def _format(file: ImportFile, table: Table | None = None) -> dict[str, str]:
     """The answers that the mapping and people have given. Raises MappingError."""
-    mapping = file.options.get("mapping")
+    mapping = mapping_of(file, table)
     given = dict(load_mapping(mapping, name="the mapping").format) if mapping else {}
     return {**given, **batches.answers(file, table)}
 
@@ -113,6 +115,7 @@ def _with_vendor_encoding(file: ImportFile, opened: Opened) -> tuple[Opened, lis
 
 
 def _table_batches(file: ImportFile, table: Table, notes: list[str]) -> Iterator[tuple[ImportBatch, Work | None]]:
+    notes = [*notes, *use_remembered(file, table)]
     try:
         plans, question, said = _plans(file, table)
     except MappingError as error:
@@ -146,10 +149,10 @@ _SHARING = ("plain",)  # vendors whose files are written with the ids of the com
 
 
 def _plans(file: ImportFile, table: Table) -> tuple[tuple[Plan, ...], Question | None, tuple[str, ...]]:
-    mapping = file.options.get("mapping")
+    mapping = mapping_of(file, table)
     headings = rejects.without_added(table.headings)
     if mapping:
-        return (bind(load_mapping(mapping, name="the mapping"), headings),), None, ()
+        return (bind(load_mapping(mapping, name=name_of(file, table)), headings),), None, ()
     found = recognise(
         headings,
         sample=_sample(table),

@@ -4,7 +4,7 @@ The rules, in order: the id within the same source; the same id in another sourc
 two shares its ids (`Source.shares_ids`: plain and mapped files are written with the ids of a CRM); the exact name
 within the same source if exactly one row has it; for reps the e-mail address. What is found nowhere becomes an
 *implied* row of the dimension, which its own import later fills or replaces. Two rows of one name are a question for
-people: the reference stays open.
+people: the reference stays open. Last, what people merged (`merged`): what is found as the alias is the kept row.
 
 Resolving is a pure function of the texts and of the dimension's real rows, so that the order of imports does not
 matter: `resettle` asks again for every reference whose answer may have changed.
@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from core.copy import quote, rows, run, scalar
+from revenue.imports import merged
 from revenue.imports.hangers import hangers, move_hangers
 from revenue.ledger import Place, Reference, place, referring
 
@@ -39,6 +40,7 @@ def resolve(reference: Reference, table: str, *, source: int, batch: int | None)
     dimension = place(reference.to).table
     values = {"source": source, "batch": batch, "named": NAMED}
     _match(dimension, values, reps=reference.to == "reps")
+    merged.follow(reference.to, MAP, source=source, named=NAMED)
     _imply(dimension, values)
 
 
@@ -138,7 +140,7 @@ def _reopen(where: Place, reference: Reference, dimension: Place, batch: int | N
         f"CREATE TEMP TABLE reopened AS SELECT t.id, t.source_id, {', '.join(f't.{quote(c)}' for c in texts)} "
         f"FROM {where.table} t LEFT JOIN {dimension.table} d ON d.id = t.{reference.target} "
         f"WHERE t.batch_id IS NOT NULL AND ({' OR '.join(f't.{quote(c)} IS NOT NULL' for c in texts)}) "
-        f"AND (d.id IS NULL OR d.implied {overtaken})"
+        f"AND (d.id IS NULL OR d.implied OR {merged.is_alias(dimension.spec.name, 'd')} {overtaken})"
     )
     for (source,) in rows("SELECT DISTINCT source_id FROM reopened ORDER BY 1"):
         run("DROP TABLE IF EXISTS reopened_here")

@@ -5,6 +5,7 @@ from revenue.models.deals import Deal, DealHistory
 from revenue.models.dimensions import Account, Campaign, Product, Rep
 from revenue.models.effort import Activity, Hours, Ticket
 from revenue.models.ledger import DimensionRow, LedgerRow
+from revenue.models.mappings import KeptAnswer, Merge, SavedMapping
 from revenue.models.marketing import Lead, Touch
 from revenue.models.money import Cost, FxRate, RevenueLine, Subscription
 
@@ -20,13 +21,16 @@ __all__ = [
     "Hours",
     "ImportBatch",
     "ImportFile",
+    "KeptAnswer",
     "Lead",
     "LedgerChange",
     "LedgerRow",
+    "Merge",
     "Product",
     "RejectedRow",
     "Rep",
     "RevenueLine",
+    "SavedMapping",
     "SkippedRow",
     "Source",
     "Status",
