@@ -8,16 +8,17 @@ from decimal import Decimal
 
 from core import show
 from core.periods import Grain, Period
-from metrics.published import Values
+from metrics.published import Number, Values
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series
 from scoreboard.quality import shares
-from scoreboard.reading import Setting, Tile, history, tile, value_of
+from scoreboard.reading import METRICS, Setting, Tile, history, tile, value_of, written
 from scoreboard.signals import limits, side
 from scoreboard.verdict import Shown, judge
 from scoreboard.views_of_time import code_of, name_of
 
-KPIS = ("gross_margin", "discount_depth", "nrr", "early_churn", "logo_churn", "strategic_share")
+KPIS = ("gross_margin", "early_churn", "discount_depth", "nrr", "logo_churn", "strategic_share")
+DELAYED = frozenset({"early_churn"})
 HERO_KEYS = (
     "net_revenue",
     "attainment",
@@ -42,8 +43,10 @@ class Hero:
     facts: tuple[Tile, ...]
 
 
-def hero(values: Values, setting: Setting, *, floor: Decimal | None, signal: int, currency: str) -> Hero:
-    """The number of the page's period, to date where it is not over."""
+def hero(
+    values: Values, setting: Setting, *, floor: Decimal | None, signal: int, currency: str, noise: bool = False
+) -> Hero:
+    """The number of the page's period, to date where it is not over. `noise`: its growth is usual ups and downs."""
     grain, start = setting.view.period.grain, setting.view.period.start
     net = value_of(values.get("net_revenue", grain, start))
     attained, growth = values.get("attainment", grain, start), values.get("growth_yoy", grain, start)
@@ -59,7 +62,11 @@ def hero(values: Values, setting: Setting, *, floor: Decimal | None, signal: int
         step=step,
         exact=show.money_exact(net, currency),
         say=sentences.situation(
-            growth=value_of(growth), attainment=value_of(attained), failed=parts.failed, to_date=setting.view.to_date
+            growth=value_of(growth),
+            attainment=value_of(attained),
+            failed=parts.failed,
+            to_date=setting.view.to_date,
+            noise=noise,
         ),
         facts=facts,
     )
@@ -82,21 +89,37 @@ def kpis(values: Values, setting: Setting) -> tuple[Tile, ...]:
     """Margin, discount, retention, early churn and strategic share; what no run has published yet is left out."""
     tiles = []
     for key in KPIS:
-        if not any(n.value is not None for n in values.series(key, setting.view.period.grain)):
+        known = [n for n in values.series(key, setting.view.period.grain) if n.value is not None and n.period]
+        known = [n for n in known if n.period and n.period <= setting.view.period.start]
+        if not known:
             continue
-        tiles.append(tile(values, setting, key, news=_is_news(values, setting, key)))
+        if known[-1].period == setting.view.period.start:
+            tiles.append(tile(values, setting, key, news=_is_news(values, setting, key)))
+        elif key in DELAYED:
+            tiles.append(_latest(known[-1], setting, key))
     return tuple(tiles)
+
+
+def _latest(number: Number, setting: Setting, key: str) -> Tile:
+    """What takes months to be judged, in the newest period that can be: early churn of customers old enough."""
+    period = setting.calendar.period(setting.view.period.grain, number.period or setting.view.period.start)
+    note = (
+        number.status if number.too_few else f"of those new in {name_of(period, setting.calendar)}, the last to judge"
+    )
+    return Tile(key, METRICS[key].label, written(key, number.value), note=note)
 
 
 def quality_title(values: Values, setting: Setting) -> str:
     """Without the quality share, what its nearest known part says: the margin."""
     grain = setting.view.period.grain
     now = value_of(values.get("gross_margin", grain, setting.view.period.start))
-    before = value_of(values.get("gross_margin", grain, setting.year_before.start))
     if now is None:
         return ""
-    news = _is_news(values, setting, "gross_margin")
-    return sentences.rate_change("Gross margin", now, before, signal=news, judged=False)
+    # A part of a period is not held against the whole one a year before.
+    before = None if setting.view.to_date else value_of(values.get("gross_margin", grain, setting.year_before.start))
+    return sentences.rate_change(
+        "Gross margin", now, before, signal=_is_news(values, setting, "gross_margin"), judged=True
+    )
 
 
 def _is_news(values: Values, setting: Setting, key: str) -> bool:

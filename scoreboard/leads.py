@@ -10,14 +10,14 @@ from django.conf import settings
 
 from core import show
 from core.periods import Grain
-from metrics.definitions.policy import Policy
 from metrics.models import Target
 from metrics.published import Values
 from scoreboard.charts.svg import Bullet, bullet
 from scoreboard.reading import METRICS, Setting, tone_of, unit_of, value_of, written
 
 COACHING = ("coaching_hours_per_rep_week", "coaching_coverage", "prebrief_rate", "debrief_rate")
-PIPELINE = ("pipeline_open", "pipeline_weighted", "icp_fit", "gross_profit_per_selling_hour")
+PIPELINE = ("pipeline_coverage", "pipeline_open", "pipeline_weighted", "icp_fit", "gross_profit_per_selling_hour")
+AHEAD = frozenset({"pipeline_open", "pipeline_weighted"})  # what is open brings the next period's number
 LAGS = {"bookings": "net_revenue"}  # where the page already shows the lag measure that follows
 
 
@@ -61,9 +61,11 @@ def targets_for(setting: Setting) -> dict[str, Decimal]:
     return {metric: Decimal(amount).scaleb(-4) for metric, amount, _, _ in by_length}
 
 
-def groups(values: Values, setting: Setting, targets: Mapping[str, Decimal]) -> tuple[Group, Group]:
-    """Coaching, then pipeline."""
-    goals = {"coaching_hours_per_rep_week": Decimal(str(Policy().coaching_hours_per_week)), **targets}
+def groups(
+    values: Values, setting: Setting, targets: Mapping[str, Decimal], weekly_hours: Decimal
+) -> tuple[Group, Group]:
+    """Coaching, then pipeline. `weekly_hours`: the policy's hours of coaching per rep, where no target says more."""
+    goals = {"coaching_hours_per_rep_week": weekly_hours, **targets}
     return (
         Group(
             "Coaching",
@@ -84,8 +86,7 @@ def groups(values: Values, setting: Setting, targets: Mapping[str, Decimal]) -> 
 def _lead(values: Values, setting: Setting, key: str, goals: Mapping[str, Decimal]) -> Lead | None:
     period, label = setting.view.period, METRICS[key].label if key in METRICS else key
     goal = goals.get(key)
-    if key.startswith("pipeline_"):
-        # What is in the pipeline brings the next period's number.
+    if key in AHEAD:
         period = setting.calendar.next(period)
         label = f"{label}, {_next(period.grain)}"
         goal = goal or value_of(values.get("target", period.grain, period.start))
@@ -102,7 +103,12 @@ def _lead(values: Values, setting: Setting, key: str, goals: Mapping[str, Decima
         key=key,
         label=label,
         value=written(key, now.value),
-        bullet=bullet(now.value, target=goal, prior=None if key.startswith("pipeline_") else before, text=text),
+        bullet=bullet(
+            now.value,
+            target=goal,
+            prior=None if key.startswith("pipeline_") or setting.view.to_date else before,
+            text=text,
+        ),
         target=written(key, goal) if goal else "",
         gap=show.difference(gap, unit_of(key), settings.ASSAY_CURRENCY) if gap is not None else "",
         tone=tone_of(key, gap),

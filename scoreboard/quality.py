@@ -46,15 +46,24 @@ def shares(values: Values, setting: Setting) -> Shares:
     if net is not None and split:
         failed = sum((split[r] for r in REASONS if r in split), Decimal(0)) / net
         return Shares(failed, 1 - failed)
-    share = good_share(values, setting)
-    return Shares(None if share is None else 1 - share, share)
+    share, coverage = good_share(values, setting), _coverage(values, setting)
+    if share is None:
+        return Shares(None, None)
+    # Without the split, what is decided and does not pass fails; where coverage is unknown nothing is blamed.
+    failed = None if coverage is None else max(Decimal(0), coverage - share)
+    return Shares(failed, share if failed is None else 1 - failed)
+
+
+def _coverage(values: Values, setting: Setting) -> Decimal | None:
+    period = setting.view.period
+    return value_of(values.get("quality_coverage", period.grain, period.start))
 
 
 def good_share(values: Values, setting: Setting) -> Decimal | None:
     """The published quality share, unless less than half of the revenue could be judged at all."""
     grain, start = setting.view.period.grain, setting.view.period.start
     share = value_of(values.get("quality_share", grain, start))
-    coverage = value_of(values.get("quality_coverage", grain, start))
+    coverage = _coverage(values, setting)
     return None if coverage is not None and coverage < JUDGED else share
 
 
@@ -65,7 +74,7 @@ def quality(values: Values, setting: Setting, floor: Decimal | None, currency: s
     if net is not None and split:
         parts, title = _parts(net, split, currency), _title(net, split, currency)
     elif share is not None:
-        parts = [("good", f"{show.rate(share, 0)} quality", share), ("unknown", "not passed, or unknown", 1 - share)]
+        parts = [("good", "quality", share), ("unknown", "not passed, or unknown", 1 - share)]
         title = f"{show.rate(share, 0)} of this revenue is revenue we would want again"
     else:
         return None

@@ -17,7 +17,7 @@ from metrics.definitions.base import Direction, Metric, Unit
 from metrics.definitions.registry import all_metrics
 from metrics.models import MetricRun
 from metrics.published import Number, Values
-from scoreboard.views_of_time import View, parse
+from scoreboard.views_of_time import View, name_of, parse
 
 METRICS: dict[str, Metric] = {metric.key: metric for metric in all_metrics()}
 
@@ -45,7 +45,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Tile:
-    """A number with its name and its change on the year before."""
+    """A number with its name and its change; `against` says on what: the year before, or the last full period."""
 
     key: str
     label: str
@@ -55,6 +55,7 @@ class Tile:
     note: str = ""
     title: str = ""
     known: bool = True
+    against: str = ""
 
 
 def person(request: HttpRequest) -> User:
@@ -108,6 +109,8 @@ def tone_of(key: str, change: Decimal | None) -> str:
 def tile(values: Values, setting: Setting, key: str, *, news: bool, label: str = "") -> Tile:
     """The metric in the page's period with its difference to the same period a year earlier.
 
+    A period that is not over is never held against a whole year-ago one: pooled rates are compared with the last full
+    period, named; what a part of a period cannot say (churn, retention) has no comparison until the period is over.
     `news`: the change goes beyond the process limits; only then has it a colour.
     """
     view = setting.view
@@ -116,9 +119,11 @@ def tile(values: Values, setting: Setting, key: str, *, news: bool, label: str =
     if number is None or number.value is None:
         reason = number.status if number else "not in this period"
         return Tile(key, name, show.NONE, note=reason, known=False)
-    before = value_of(values.get(key, view.period.grain, setting.year_before.start))
+    base = setting.calendar.previous(view.period) if view.to_date else setting.year_before
+    fair = not view.to_date or (key in METRICS and METRICS[key].additive and METRICS[key].unit is Unit.RATE)
+    before = value_of(values.get(key, view.period.grain, base.start)) if fair else None
     gap = None if before is None else number.value - before
-    whole = " (whole)" if view.to_date else ""
+    against = name_of(base, setting.calendar) if view.to_date else "last year"
     return Tile(
         key,
         name,
@@ -126,7 +131,8 @@ def tile(values: Values, setting: Setting, key: str, *, news: bool, label: str =
         delta=show.difference(gap, unit_of(key), settings.ASSAY_CURRENCY) if gap is not None else "",
         tone=tone_of(key, gap) if news else "",
         note=number.status if number.too_few else "",
-        title="" if gap is None else f"against {written(key, before)} a year before{whole}",
+        title="" if gap is None else f"against {written(key, before)} in {name_of(base, setting.calendar)}",
+        against=against if gap is not None else "",
     )
 
 

@@ -24,16 +24,22 @@ class Piece:
 
 
 def situation(
-    *, growth: Decimal | None, attainment: Decimal | None, failed: Decimal | None, to_date: bool
+    *, growth: Decimal | None, attainment: Decimal | None, failed: Decimal | None, to_date: bool, noise: bool = False
 ) -> tuple[Piece, ...]:
-    """The line under the number: growth, plan, and how much of it fails the quality policy."""
+    """The line under the number: growth, plan, and how much of it fails the quality policy.
+
+    `noise`: the growth lies within the series' usual ups and downs, and is said to.
+    """
     pieces: list[Piece] = []
     verb = "is" if to_date else "was"
     if growth is not None:
-        word = "level with last year" if abs(growth) < LEVEL else "growing" if growth > 0 else "shrinking"
+        level = abs(growth) < LEVEL
+        word = "level with last year" if level else "growing" if growth > 0 else "shrinking"
+        if noise and not level:
+            word = f"{'above' if growth > 0 else 'below'} last year, within its usual ups and downs"
         pieces.append(Piece(f"Revenue {verb} {word}"))
-        if abs(growth) >= LEVEL:
-            pieces += [Piece(": "), Piece(show.change(growth), strong=True), Piece(" on last year")]
+        if not level:
+            pieces += [Piece(": "), Piece(show.change(growth), strong=True), Piece("" if noise else " on last year")]
     if attainment is not None:
         joint = " and " if growth is not None else f"Revenue {verb} "
         pieces += [Piece(joint), Piece(against_plan(attainment), strong=True)]
@@ -130,6 +136,36 @@ def rate_change(label: str, now: Decimal | None, before: Decimal | None, *, sign
     word = "rose" if gap > 0 else "fell"
     noise = "" if signal or not judged else ", which is within its usual range"
     return f"{label} {word} {show.points(abs(gap)).lstrip('+')} on a year ago to {show.rate(now)}{noise}"
+
+
+def deepest_discount(dimension: str, members: Sequence[tuple[str, Decimal, Decimal]]) -> str:
+    """Margin against discount from (name, discount, margin): who gives most away, and what margin is left there."""
+    if len(members) < 2:
+        return f"Margin against discount by {dimension}"
+    most, least = max(members, key=lambda m: m[1]), min(members, key=lambda m: m[1])
+    if most[1] - least[1] < Decimal("0.005"):
+        return f"Discounts are alike by {dimension}: about {show.rate(most[1], 0)}"
+    name = most[0] if most[0] != "none given" else f"No {dimension}"
+    return (
+        f"{name[0].upper()}{name[1:]}: {show.rate(most[1], 0)} discount and {show.rate(most[2], 0)} margin; "
+        f"{least[0]}: {show.rate(least[1], 0)} and {show.rate(least[2], 0)}"
+    )
+
+
+def value_change(
+    label: str, now: Decimal | None, before: Decimal | None, *, unit: str, currency: str, signal: bool, judged: bool
+) -> str:
+    """As `rate_change`, for a value in any unit: "New customers in September 2026 rose from 9 a year ago to 14"."""
+    if unit == "rate" or now is None:
+        return rate_change(label, now, before, signal=signal, judged=judged)
+    said = show.value(now, unit, currency)
+    if before is None:
+        return f"{label} stands at {said}"
+    was = show.value(before, unit, currency)
+    if was == said:
+        return f"{label} is where it was a year ago: {said}"
+    noise = "" if signal or not judged else ", which is within its usual range"
+    return f"{label} {'rose' if now > before else 'fell'} from {was} a year ago to {said}{noise}"
 
 
 def _list(names: Sequence[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from metrics.definitions.limits import process_limits
 from metrics.definitions.verdict import LEAST
@@ -17,6 +18,20 @@ def limits(values: Sequence[Decimal]) -> Limits | None:
     found = process_limits([float(value) for value in values])
     mean, low, high = (Decimal(str(edge)) for edge in (found.mean, found.lower, found.upper))
     return Limits(mean, low, high)
+
+
+def change_is_noise(now: Sequence[Decimal], before: Sequence[Decimal]) -> bool:
+    """Whether the mean of `now` differs from that of `before` by no more than their moving ranges explain.
+
+    Wheeler's limits for a single value, mean ± 2.66 × mean moving range (three sigma), narrowed to means of so many
+    values: 2.66 × mean moving range × √(1/n + 1/m). False for fewer than three values a side: nothing can be said.
+    """
+    if min(len(now), len(before)) < 3:
+        return False
+    steps = [abs(b - a) for part in (now, before) for a, b in pairwise(part)]
+    usual = Decimal("2.66") * sum(steps, Decimal(0)) / len(steps)
+    gap = abs(sum(now, Decimal(0)) / len(now) - sum(before, Decimal(0)) / len(before))
+    return gap <= usual * (1 / Decimal(len(now)) + 1 / Decimal(len(before))).sqrt()
 
 
 def side(value: Decimal | None, within: Limits | None) -> int:

@@ -10,7 +10,7 @@ from metrics.definitions.verdict import Verdict
 from metrics.definitions.verdict import judge as rule
 from metrics.published import Values
 from scoreboard.reading import Setting, history
-from scoreboard.signals import limits, side
+from scoreboard.signals import change_is_noise, limits, side
 
 BASELINE = 24  # finer periods behind the limits
 FINER = {Grain.YEAR: Grain.MONTH, Grain.QUARTER: Grain.MONTH, Grain.MONTH: Grain.WEEK}
@@ -79,3 +79,17 @@ def latest_signal(past: Values, setting: Setting) -> int:
         starts.append(period.start)
     values = history(past, "net_revenue", finer, starts[::-1])
     return side(values[-1], limits([v for v in values[:-1] if v is not None]))
+
+
+def growth_is_noise(past: Values, setting: Setting) -> bool:
+    """Whether the period's full weeks (else months) differ from those a year before by more than they always do."""
+    calendar, page, as_of = setting.calendar, setting.view.period, setting.run.as_of
+    for grain in (Grain.WEEK, Grain.MONTH):
+        periods = [p for p in calendar.range(grain, page.start, min(page.end, as_of)) if page.contains(p.start)]
+        periods = [p for p in periods if p.end <= as_of]
+        now = history(past, "net_revenue", grain, [p.start for p in periods])
+        before = history(past, "net_revenue", grain, [calendar.year_before(p).start for p in periods])
+        pairs = [(a, b) for a, b in zip(now, before, strict=True) if a is not None and b is not None]
+        if len(pairs) >= 3:
+            return change_is_noise([a for a, _ in pairs], [b for _, b in pairs])
+    return False

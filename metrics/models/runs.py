@@ -67,11 +67,13 @@ class MetricValueQuerySet(models.QuerySet["MetricValue"]):
         own = Q(pk__in=[])
         for dim, names in members.items():
             own |= Q(dim=dim, member__in=names)
+            for name in names:  # the member's own parts: "team,reason" holds "North<unit separator>route"
+                own |= Q(dim__startswith=f"{dim},", member__startswith=f"{name}\x1f")
         return self.filter(own)
 
 
 def member_scope(user: User) -> dict[str, list[str]]:
-    """For somebody who does not see the whole company: the dimension members they may see, read once per instance."""
+    """For somebody who does not see the whole company: the dimension members they may see. Read once per instance."""
     from revenue.models import Rep
 
     cached: dict[str, list[str]] | None = user.__dict__.get("_member_scope")

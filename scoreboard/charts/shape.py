@@ -92,10 +92,10 @@ class Chart:
         step = f" {self.step}" if self.kind is Kind.COLUMNS and self.step else ""
         unit = f"{self.currency}{step}" if self.unit == "money" else "percent" if self.unit == "rate" else self.unit
         looks = {
-            Role.ACTUAL: "solid: actual", Role.TO_DATE: "hatched: to date", Role.PRIOR: "pale: last year",
-            Role.PLAN: "gold: plan", Role.FORECAST: "hatched: forecast",
+            Role.ACTUAL: "solid", Role.TO_DATE: "hatched", Role.PRIOR: "pale", Role.PLAN: "gold", Role.FORECAST: "hatched",
         }  # fmt: skip
-        named = [looks[s.role] for s in self.series if any(v is not None for v in s.values)] if self.explains else []
+        drawn = [s for s in self.series if any(v is not None for v in s.values)] if self.explains else []
+        named = [f"{looks[s.role]}: {s.name[0].lower()}{s.name[1:]}" for s in drawn]
         if self.limits:
             named.append("band: process limits")
         if self.cut:

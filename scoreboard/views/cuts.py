@@ -19,6 +19,11 @@ def member_name(member: str) -> str:
     return member or "none given"
 
 
+def name_of_part(of: tuple[str, str] | None) -> str:
+    """How a part of the company is called above a page: "Segment: Enterprise"; "" for the whole."""
+    return f"{DIM_NAMES.get(of[0], of[0])}: {member_name(of[1])}" if of else ""
+
+
 def cut_of(request: HttpRequest, metric: Metric, setting: Setting) -> tuple[tuple[str, str] | None, str]:
     """The member that `?of=` names and the dimension that `?by=` names, "" for none.
 

@@ -11,10 +11,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core.periods import Grain
-from metrics.published import Values, read
+from metrics.models import GeneralPolicy
+from metrics.policy import quality_floor
+from metrics.published import WHOLE, Values, home_of, read
 from scoreboard import first_screen
 from scoreboard.charts.shape import Chart
-from scoreboard.halves import ROWS, SOURCE, halves
+from scoreboard.focus import Part, dims_of, focus
+from scoreboard.halves import KEYS as HALVES
+from scoreboard.halves import SOURCE, halves
 from scoreboard.leads import COACHING, PIPELINE, groups, targets_for
 from scoreboard.pin import KEYS as PIN_KEYS
 from scoreboard.pin import pin_from
@@ -22,13 +26,16 @@ from scoreboard.provenance import foot
 from scoreboard.quality import SPLIT, quality
 from scoreboard.reading import METRICS, Setting, setting_of
 from scoreboard.recent import recent
-from scoreboard.verdict import latest_signal
+from scoreboard.verdict import growth_is_noise, latest_signal
+from scoreboard.views.cuts import cut_of, name_of_part
 from scoreboard.views.download import chart_download
 from scoreboard.views.people import reps
 from scoreboard.views_of_time import current_quarter
 
 KEYS = tuple(
-    dict.fromkeys((*first_screen.HERO_KEYS, *first_screen.KPIS, SPLIT, *ROWS, *COACHING, *PIPELINE, *PIN_KEYS))
+    dict.fromkeys(
+        (*first_screen.HERO_KEYS, *first_screen.KPIS, SPLIT, *HALVES, *COACHING, *PIPELINE, *PIN_KEYS, "bookings")
+    )
 )
 MONTHLY = ("net_revenue", "target", "attainment", "growth_yoy", *first_screen.KPIS)
 
@@ -40,47 +47,59 @@ def home(request: HttpRequest) -> HttpResponse:
     setting = setting_of(request)
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
-    currency = setting.company.currency
-    values, past = _read(setting)
-    chart = first_screen.months(past, setting, currency)
+    of, _ = cut_of(request, METRICS["net_revenue"], setting)
+    part = of or home_of(setting.user)
+    read_all, past = _read(setting, part)
+    values = focus(read_all, part)
+    chart = first_screen.months(past, setting, setting.company.currency)
     if "csv" in request.GET:
         return chart_download(request, [chart])
-    if setting.view.period.grain is Grain.QUARTER and setting.view.to_date:
+    if setting.view.period.grain is Grain.QUARTER and setting.view.to_date and of is None:
         request.assay_pin = pin_from(values, current_quarter(setting.calendar, setting.run.as_of))  # type: ignore[attr-defined]
-    return render(request, "scoreboard/home.html", _context(setting, values, past, chart))
+    context = _context(setting, values, past, chart)
+    manages = setting.user.role == "sales_manager" and part[0] != "rep"
+    context |= {"of_name": name_of_part(of), "reps": reps(read_all, setting) if manages else None}
+    return render(request, "scoreboard/home.html", context)
 
 
-def _read(setting: Setting) -> tuple[Values, Values]:
-    """The period's values with those a year before, and the past by week and month."""
+def _read(setting: Setting, part: Part) -> tuple[Values, Values]:
+    """The period's values with those a year before, and of the part alone the past by week and month."""
     period = setting.view.period
+    sides = [SOURCE] if part == WHOLE else [] if setting.user.sees_everything else ["rep"]
     values = read(
-        setting.user, KEYS, grains=[period.grain], dims=[SOURCE, "reason"] if setting.user.sees_everything else ["rep"],
+        setting.user, KEYS, grains=[period.grain], dims=[*sides, *dims_of(part, ("reason", "source"))],
         since=setting.year_before.start, until=setting.calendar.next(period).end, run=setting.run,
     )  # fmt: skip
-    weekly = read(
-        setting.user, MONTHLY, grains=[Grain.WEEK, Grain.MONTH],
-        since=period.end - timedelta(days=760), until=max(period.end, setting.run.as_of), run=setting.run,
-    )  # fmt: skip
-    return values, weekly
+    bounds = {
+        "since": period.end - timedelta(days=760), "until": max(period.end, setting.run.as_of), "run": setting.run,
+        "dims": dims_of(part),
+    }  # fmt: skip
+    months = read(setting.user, MONTHLY, grains=[Grain.MONTH], **bounds)
+    weeks = read(setting.user, ["net_revenue"], grains=[Grain.WEEK], **bounds)
+    past = Values(weeks.run, weeks.home, {**months.numbers, **weeks.numbers})
+    return values, focus(past, part)
 
 
 def _context(setting: Setting, values: Values, past: Values, chart: Chart) -> dict[str, Any]:
     currency = setting.company.currency
-    targets = targets_for(setting)
-    floor = targets.get("quality_share")
+    policy = GeneralPolicy.current()
+    floor = quality_floor(min(setting.run.as_of, setting.view.period.end - timedelta(days=1)))
     both = Values(values.run, values.home, {**past.numbers, **values.numbers})
+    hero = first_screen.hero(
+        values, setting, floor=floor, signal=latest_signal(past, setting), currency=currency,
+        noise=growth_is_noise(past, setting),
+    )  # fmt: skip
     return {
         "setting": setting,
         "view": setting.view,
-        "hero": first_screen.hero(values, setting, floor=floor, signal=latest_signal(past, setting), currency=currency),
+        "hero": hero,
         "recent": recent(past, setting, currency),
         "quality": quality(values, setting, floor, currency),
         "quality_title": first_screen.quality_title(both, setting),
         "teaches_quality": "quality_share" in METRICS,
         "kpis": first_screen.kpis(both, setting),
-        "halves": halves(values, setting, currency),
-        "reps": () if setting.user.sees_everything else reps(values, setting),
-        "groups": groups(values, setting, targets),
+        "halves": halves(values, setting, currency, policy.sourcing),
+        "groups": groups(values, setting, targets_for(setting), policy.coaching_hours_per_week),
         "chart": chart,
         "foot": foot(setting.run, files=setting.user.sees_everything),
     }

@@ -40,10 +40,13 @@
     }
   }
 
-  /* On a phone the labels over the columns would collide: the table has them. */
+  /* On a phone the labels over the columns would collide: the highest, the lowest and the last stay, the table has all. */
   function narrow(data, layout) {
     for (const trace of data) {
-      if (trace.mode === "text" && trace.x.length > 9) trace.textfont.size = 9;
+      if (trace.mode !== "text" || trace.x.length <= 8) continue;
+      const known = trace.y.filter((y) => y !== null);
+      const kept = new Set([trace.y.indexOf(Math.max(...known)), trace.y.indexOf(Math.min(...known)), trace.x.length - 1]);
+      trace.text = trace.text.map((text, i) => (kept.has(i) ? text : ""));
     }
     layout.font.size = 11;
     const axis = layout.xaxis;
