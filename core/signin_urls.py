@@ -8,6 +8,7 @@ mail, since no mail leaves the server; operators give out a sign-in link instead
 from __future__ import annotations
 
 from allauth.account import views
+from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic.base import RedirectView
 
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("password/set/", views.password_set, name="account_set_password"),
-    path("2fa/", RedirectView.as_view(pattern_name="core:account")),  # the account page shows the second factors
+    # The account page shows the second factors.
+    path("2fa/", login_required(RedirectView.as_view(pattern_name="core:account"))),
     path("2fa/", include("allauth.mfa.urls")),
 ]
