@@ -7,18 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import QuerySet
 
-from coaching.models import Attendance, CoachingSession, Commitment, PlannedSession
+from coaching import around
+from coaching.models import Attendance, Commitment, PlannedSession
 from coaching.people import coachable_by
 from coaching.policy import FORTNIGHT
 from coaching.training import matrix
 from core.models import User
 from revenue.models import Activity, Rep
-
-DEBRIEF_DAYS = 2
-MEETINGS = ("meeting", "demo")
 
 
 @dataclass(frozen=True)
@@ -35,6 +32,7 @@ class Monday:
 
     uncoached: list[Rep]
     debriefs: list[Activity]
+    without: list[around.Team]
     due: list[Commitment]
     plans: list[PlannedSession]
     overdue: list[PlannedSession]
@@ -46,12 +44,15 @@ def monday(user: User, today: date) -> Monday:
     reps = list(coachable_by(user, today=today).order_by("name", "pk"))
     soon = today + timedelta(days=7)
     plans = PlannedSession.objects.waiting().filter(planned_by_id=user.pk).select_related("rep")
+    fortnight = list(_fortnight(user, reps, today))
+    met = [(m.rep_id, m.day, m.briefed, m.debriefed) for m in fortnight]
     due = Commitment.objects.visible_to(user).open().filter(rep__in=reps, due_on__lt=soon).select_related("rep")
     rows = matrix(user, reps, today)
     stale = [(rep, [r.name for r in rows if r.standings[i].state == "stale"]) for i, rep in enumerate(reps)]
     return Monday(
         uncoached=uncoached(reps, today),
-        debriefs=list(open_debriefs(user, reps, today)[:50]),
+        debriefs=[m for m in fortnight if not m.debriefed][:50],
+        without=[team for team in around.teams(reps, met, today) if team.neither],
         due=list(due),
         plans=list(plans.filter(planned_on__gte=today, planned_on__lt=soon)),
         overdue=list(plans.filter(planned_on__lt=today)),
@@ -75,24 +76,9 @@ def last_sessions(reps: Collection[Rep]) -> dict[int, date]:
 
 
 def open_debriefs(user: User, reps: Collection[Rep], today: date) -> QuerySet[Any]:
-    """Customer meetings of the last fortnight that nobody debriefed within two days, newest first.
+    """Customer meetings of the last fortnight that nobody debriefed within two days, newest first."""
+    return _fortnight(user, reps, today).filter(debriefed=False)
 
-    A debrief belongs to a meeting if it was with the same rep, and on the same deal where both name one.
-    """
-    of_rep = Attendance.objects.filter(session=OuterRef("pk"), rep=OuterRef(OuterRef("rep")))
-    debrief = CoachingSession.objects.filter(
-        Exists(of_rep),
-        kind="debrief",
-        held_on__gte=OuterRef("day"),
-        held_on__lte=OuterRef("day") + timedelta(days=DEBRIEF_DAYS),
-    )
-    on_deal = debrief.filter(deal=OuterRef("deal"))
-    unlinked = debrief.filter(deal=None)
-    meetings: QuerySet[Any] = Activity.objects.visible_to(user).filter(rep__in=list(reps), kind__in=MEETINGS)
-    meetings = meetings.annotate(day=TruncDate("occurred_at")).filter(day__gt=today - FORTNIGHT, day__lte=today)
-    return (
-        meetings.exclude(Exists(on_deal))
-        .exclude(Exists(unlinked))
-        .select_related("rep", "deal", "account")
-        .order_by(F("occurred_at").desc(), "pk")
-    )
+
+def _fortnight(user: User, reps: Collection[Rep], today: date) -> QuerySet[Any]:
+    return around.meetings(user, reps, today - FORTNIGHT + timedelta(days=1), today)

@@ -21,7 +21,7 @@ from revenue.models.dimensions import RepQuerySet
 
 WEEKS = 13
 HOURS, PER_WEEK, DEBRIEFS = "coaching_hours", "coaching_hours_per_rep_week", "debrief_rate"
-PIPELINE, WIN_RATE = "pipeline_open", "win_rate"
+PIPELINE, WEIGHTED, FORECAST, WIN_RATE = "pipeline_open", "pipeline_weighted", "forecast", "win_rate"
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,17 @@ class Row:
     per_week: hooks.Number | None
     debriefs: hooks.Number | None
     pipeline: hooks.Number | None
+    weighted: hooks.Number | None
+    forecast: hooks.Number | None
     win_rate: hooks.Number | None
     last: date | None
     waiting: bool
     due: int
+
+    @property
+    def has_forecast(self) -> bool:
+        """Whether a forecast was published for it."""
+        return self.forecast is not None and self.forecast.value is not None
 
     @property
     def under(self) -> bool:
@@ -70,6 +77,11 @@ class Overview:
     uncoached: list[Rep]
     due: int
 
+    @property
+    def forecast(self) -> bool:
+        """Whether any row has a forecast: without one the page has no empty column for it."""
+        return any(row.has_forecast for row in self.rows)
+
 
 def overview(user: User, today: date) -> Overview:
     """Everything on the page for the reps in the user's scope, in a fixed number of queries."""
@@ -85,7 +97,7 @@ def overview(user: User, today: date) -> Overview:
     teams: dict[str, list[Rep]] = defaultdict(list)
     for rep in reps:
         teams[rep.team or ""].append(rep)
-    managers = _managers(list(teams))
+    managers = managers_of(list(teams))
     for team in sorted(teams, key=lambda t: (t == "", t)):
         own = [
             _row(values, ("rep", rep.name or ""), quarter, rep=rep, last=last.get(rep.pk), waiting=rep.pk in slow,
@@ -122,7 +134,8 @@ def _reps(user: User, today: date) -> RepQuerySet:
 _NOT_COACHED = [role for role in Role.values if role != Role.REP]
 
 
-def _managers(teams: list[str]) -> dict[str, str]:
+def managers_of(teams: list[str]) -> dict[str, str]:
+    """The names of the people who run each team, those of several joined by a comma."""
     names: dict[str, list[str]] = defaultdict(list)
     heads = User.objects.filter(role=Role.SALES_MANAGER, is_active=True, teams__name__in=teams)
     for team, name in heads.order_by("name").values_list("teams__name", "name"):
@@ -139,7 +152,7 @@ def _due(reps: Sequence[Rep], today: date) -> dict[int, int]:
 def _read(user: User, since: date) -> hooks.Values | None:
     if hooks.read_numbers is None:
         return None
-    metrics = (HOURS, PER_WEEK, DEBRIEFS, PIPELINE, WIN_RATE)
+    metrics = (HOURS, PER_WEEK, DEBRIEFS, PIPELINE, WEIGHTED, FORECAST, WIN_RATE)
     grains = (Grain.WEEK, Grain.QUARTER, Grain.ALL)
     return hooks.read_numbers(user, metrics, grains=grains, dims=("rep", "team"), since=since)
 
@@ -166,6 +179,8 @@ def _row(
         per_week=number(PER_WEEK),
         debriefs=number(DEBRIEFS),
         pipeline=number(PIPELINE, Grain.ALL),
+        weighted=number(WEIGHTED, Grain.ALL),
+        forecast=number(FORECAST),
         win_rate=number(WIN_RATE),
         last=last,
         waiting=waiting,

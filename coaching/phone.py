@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import F, Max
+from django.db.models import Case, F, Max, Q, When
 
 from coaching.models import CoachingSession, Commitment, Topic
 from core.models import User
@@ -25,11 +25,13 @@ class Details:
     commitments: list[Commitment] = field(default_factory=list)
 
 
-def details(user: User, reps: Collection[Rep]) -> list[Details]:
-    """Deals and open commitments of these reps, in two queries."""
+def details(user: User, reps: Collection[Rep], also: int = 0) -> list[Details]:
+    """Deals and open commitments of these reps, in two queries. The deal `also` is there even if it is closed."""
     found = {rep.pk: Details(rep) for rep in reps}
-    deals = Deal.objects.visible_to(user).filter(owner_id__in=found, implied=False).exclude(is_closed=True)
-    for deal in deals.order_by(F("close_on").asc(nulls_last=True), "pk").only("pk", "name", "key", "owner_id"):
+    deals = Deal.objects.visible_to(user).filter(owner_id__in=found, implied=False)
+    deals = deals.filter(Q(pk=also) | ~Q(is_closed=True) | Q(is_closed=None))
+    wanted = Case(When(pk=also, then=0), default=1)
+    for deal in deals.order_by(wanted, F("close_on").asc(nulls_last=True), "pk").only("pk", "name", "key", "owner_id"):
         of = found[deal.owner_id or 0].deals
         if len(of) < DEALS_PER_REP:
             of.append(deal)

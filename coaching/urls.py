@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from coaching.views import install, log, me, meetings, monday, overview, plans, sessions, training
+from coaching.views import (
+    answer,
+    around,
+    cadence,
+    effect,
+    install,
+    log,
+    me,
+    meetings,
+    monday,
+    overview,
+    plans,
+    sessions,
+    training,
+)
 
 app_name = "coaching"
 urlpatterns: list[URLPattern] = [
@@ -19,6 +33,8 @@ urlpatterns: list[URLPattern] = [
     path("sessions/<int:pk>/delete/", sessions.delete, name="delete"),
     path("sessions/<int:pk>/share/", sessions.share, name="share"),
     path("sessions/<int:pk>/rate/", me.rate, name="rate"),
+    path("sessions/<int:pk>/ask/", sessions.ask, name="ask"),
+    path("useful/<str:token>/", answer.answer, name="answer"),
     path("commitments/<int:pk>/", me.settle, name="settle"),
     path("me/", me.me, name="me"),
     path("monday/", monday.monday_list, name="monday"),
@@ -31,5 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("training/change/", training.log_change, name="log_change"),
     path("training/half-life/", training.half_life, name="half_life"),
     path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings-without/", around.meetings_without, name="meetings_without"),
+    path("cadence/", cadence.cadence, name="cadence"),
+    path("effect/", effect.effect, name="effect"),
     path("export/<str:name>.csv", sessions.export, name="export"),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zoneinfo
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -113,6 +114,45 @@ def redis(name: str) -> str | None:
     parts = urlsplit(given)
     if not (parts.scheme in {"redis", "rediss"} and parts.hostname) and not (parts.scheme == "unix" and parts.path):
         raise ImproperlyConfigured(f"{name} cannot be read: write redis://host:6379/0.")
+    return given
+
+
+def smtp(name: str) -> dict[str, object] | None:
+    """Django's mail settings from `smtp://user:password@host:587` (STARTTLS) or `smtps://…:465`; None where unset.
+
+    `?starttls=no` sends in clear, for a relay on the same machine. A blank in user or password is written %20.
+    """
+    given = text(name)
+    if not given:
+        return None
+    # The value is not repeated: it may hold a password.
+    wrong = ImproperlyConfigured(f"{name} cannot be read: write smtp://user:password@host:587 or smtps://…@host:465.")
+    try:
+        parts = urlsplit(given)
+        starttls = parse_qs(parts.query).get("starttls", ["yes"])[0]
+        port = parts.port or (465 if parts.scheme == "smtps" else 587)
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or starttls not in YES | NO:
+        raise wrong
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and starttls in YES,
+    }
+
+
+def sender(name: str, *, needed: bool) -> str:
+    """The address mail comes from, alone or as `Assay <assay@example.com>`; refused if missing where it is `needed`."""
+    given = text(name)
+    if not given and not needed:
+        return ""
+    address = parseaddr(given)[1]
+    if "\n" in given or address.count("@") != 1 or not all(address.split("@")):
+        raise ImproperlyConfigured(f"{name} is {given!r}: write an address, such as Assay <assay@example.com>.")
     return given
 
 

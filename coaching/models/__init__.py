@@ -1,6 +1,7 @@
 """The models of `coaching`, one file per subject."""
 
 from coaching.models.commitments import Commitment
+from coaching.models.mailed import MailedList
 from coaching.models.meetings import SalesMeeting
 from coaching.models.notes import Notes
 from coaching.models.plans import CalendarFeed, PlannedSession
@@ -13,6 +14,7 @@ __all__ = [
     "ChangeEvent",
     "CoachingSession",
     "Commitment",
+    "MailedList",
     "Notes",
     "PlannedSession",
     "Receipt",

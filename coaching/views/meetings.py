@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from coaching import actions
 from coaching.access import for_leads, leads, person
 from coaching.actions.events import PARTS
+from coaching.effect import practice_share
 from coaching.forms import day, whole
 from coaching.models import SalesMeeting
 from core.models import Company, Team
@@ -46,6 +47,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "fields": list(zip(PARTS, LABELS, strict=True)),
         "teams": Team.objects.visible_to(user),
         "today": Company.current().today(),
+        "shares": practice_share(user, Company.current().today()),
         "here": "meetings",
         "leads": leads(user),
     }

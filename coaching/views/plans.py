@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST
 
@@ -40,7 +41,9 @@ def plan(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"Planned with {rep}.")
     except actions.Refused as refused:
         messages.error(request, str(refused))
-    return redirect("coaching:monday")
+    back = given.get("next", "")
+    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    return redirect(back if safe else "coaching:monday")
 
 
 @for_coaches

@@ -41,6 +41,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
             "minutes": s.minutes // SCALE,
             "notes": readable.get(s.pk),
             "editable": s.logged_by_id is not None,
+            "unrated": any(a.useful is None for a in s.attendances.all()),
         }
         for s in found
     ]
@@ -90,6 +91,16 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.Refused as refused:
         messages.error(request, str(refused))
     return redirect("coaching:sessions")
+
+
+@for_coaches
+@require_POST
+def ask(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks the reps of one own session whether it was useful; links for those who cannot be mailed are shown once."""
+    user = person(request)
+    asked = actions.ask_rating(actor=user, session=get_object_or_404(CoachingSession.objects.given_by(user), pk=pk))
+    rows = [{"rep": a.rep, "mailed": a.mailed, "link": request.build_absolute_uri(a.path)} for a in asked]
+    return render(request, "coaching/asked.html", {"asked": rows, **_frame(user)})
 
 
 @for_everyone

@@ -160,8 +160,4 @@
   if ("serviceWorker" in navigator && window.isSecureContext) {
     navigator.serviceWorker.register(form.dataset.worker).catch(() => undefined);
   }
-  /* Whoever signs out leaves no page behind on a shared phone; what waits to be sent stays, for its owner alone. */
-  document.addEventListener("submit", (event) => {
-    if (event.target !== form && event.target.action?.includes("/logout")) caches?.delete("assay-coaching-1");
-  });
 })();

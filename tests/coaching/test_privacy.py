@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from coaching import actions, hooks
+from coaching import actions, hooks, rating_links
 from coaching.export import NAMES
 from coaching.models import CoachingSession, Commitment, Notes
 from core.models import AuditEvent, User
@@ -37,17 +37,15 @@ def session(log: Log) -> CoachingSession:
 def _everything(client: Client, session: CoachingSession) -> str:
     """All that this person can fetch: pages, parts, JSON, exports."""
     promise = Commitment.objects.get()
-    addresses = [
-        reverse(f"coaching:{name}")
-        for name in ("overview", "log", "token", "sessions", "me", "monday", "training", "meetings", "manifest")
-    ]
+    pages = ("overview", "log", "token", "sessions", "me", "monday", "training", "meetings", "manifest")
+    addresses = [reverse(f"coaching:{name}") for name in (*pages, "meetings_without", "cadence", "effect")]
     addresses += [reverse("coaching:edit", args=[session.pk]), reverse("coaching:service_worker")]
     addresses += [reverse("coaching:rep_details", args=[promise.rep_id])]
     addresses += [reverse("coaching:export", args=[name]) for name in NAMES]
     addresses += [f"{reverse('coaching:log')}?rep={promise.rep_id}"]
-    texts = []
-    for address in addresses:
-        texts.append(_body(client.get(address, follow=True)))
+    texts = [_body(client.get(address, follow=True)) for address in addresses]
+    texts += [_body(client.post(reverse("coaching:ask", args=[session.pk])))]
+    texts += [_body(client.get(rating_links.path_for(attendance))) for attendance in session.attendances.all()]
     return "\n".join(texts)
 
 

@@ -80,7 +80,8 @@ def test_a_meeting_waits_for_its_debrief(world: World, log: Log, today: date) ->
 
     held = meeting("1", 1, world.ann_rep, deal=world.deal)
     meeting("2", 20, world.ann_rep)
-    other = meeting("3", 1, world.art_rep)
+    other = meeting("3", 1, world.art_rep, account=world.deal.account)
+    meeting("5", 1, world.art_rep)  # with nobody: no customer meeting
     meeting("4", 1, world.beth_rep)
     reps = [world.ann_rep, world.art_rep]
     assert set(open_debriefs(world.alice, reps, today)) == {held, other}

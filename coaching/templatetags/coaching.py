@@ -1,0 +1,17 @@
+"""Template filters of coaching's own pages: `{% load coaching %}`."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django import template
+
+from core import show
+
+register = template.Library()
+
+
+@register.filter
+def points(value: Decimal | None) -> str:
+    """A difference of two shares in percentage points: 0.042 → "+4.2 points"."""
+    return show.NONE if value is None else f"{show.signed(value * 100, 1)} points"
