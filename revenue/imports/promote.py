@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from core.copy import quote, run, scalar
 from revenue.imports import references
 from revenue.imports.allowed import reject_what_is_not_allowed
+from revenue.imports.bulk import indexes_afterwards
 from revenue.imports.derived import derived
 from revenue.imports.identity import KEYED, columns, give_keys, set_aside
 from revenue.imports.shapes import Fault, Plan, Skipped
@@ -78,7 +79,8 @@ def promote(staged: Staged, plan: Plan, place: Place, *, source: int, batch: int
     if scalar(f"SELECT EXISTS (SELECT 1 FROM {place.table} WHERE source_id = %(source)s)", values):
         created, updated, count = _merge(ready, place, values)
     else:
-        created, updated = _insert(ready, place, values, f"({ready.select()})", "true"), 0
+        with indexes_afterwards(place.table, staged.rows):
+            created, updated = _insert(ready, place, values, f"({ready.select()})", "true"), 0
         count = created
     for reference in place.references if updated else ():
         _let_go(reference)

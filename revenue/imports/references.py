@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 
 from core.copy import quote, rows, run, scalar
 from revenue.imports import merged
+from revenue.imports.bulk import indexes_afterwards
 from revenue.imports.hangers import hangers, move_hangers
 from revenue.ledger import Place, Reference, place, referring
 
@@ -30,13 +31,11 @@ def resolve(reference: Reference, table: str, *, source: int, batch: int | None)
     It has the distinct texts (`key`, `name`, `ref`) and the dimension's row `id`, implied rows made where needed.
     """
     run(f"DROP TABLE IF EXISTS {MAP}")
-    parts = {part: getattr(reference, part) for part in ("key", "name", "ref")}
-    chosen = ", ".join(f"{quote(column) if column else 'NULL::text'} AS {part}" for part, column in parts.items())
-    given = " OR ".join(f"{quote(column)} IS NOT NULL" for column in parts.values() if column)
-    run(
-        f"CREATE TEMP TABLE {MAP} AS SELECT DISTINCT {chosen}, NULL::bigint AS id, false AS ambiguous "
-        f"FROM {table} WHERE {given}"
-    )
+    parts = {part: column for part in ("key", "name", "ref") if (column := getattr(reference, part))}
+    run(f"CREATE TEMP TABLE {MAP} (key text, name text, ref text, id bigint, ambiguous boolean DEFAULT false)")
+    texts = ", ".join(quote(column) for column in parts.values())
+    given = " OR ".join(f"{quote(column)} IS NOT NULL" for column in parts.values())
+    run(f"INSERT INTO {MAP} ({', '.join(parts)}) SELECT DISTINCT {texts} FROM {table} WHERE {given}")
     dimension = place(reference.to).table
     values = {"source": source, "batch": batch, "named": NAMED}
     _match(dimension, values, reps=reference.to == "reps")
@@ -83,13 +82,18 @@ def _match_by(dimension: str, values: Mapping[str, object], column: str, given: 
 
 
 def _imply(dimension: str, values: Mapping[str, object]) -> None:
-    wanted = "coalesce(key, ref, %(named)s || name)"
-    run(
-        f"INSERT INTO {dimension} (source_id, key, name, implied, created_batch_id) "
-        f"SELECT %(source)s, {wanted}, min(coalesce(name, ref)), true, %(batch)s FROM {MAP} "
-        f"WHERE id IS NULL AND NOT ambiguous GROUP BY {wanted} ON CONFLICT (source_id, key) DO NOTHING",
-        values,
-    )
+    wanted = "coalesce(m.key, m.ref, %(named)s || m.name)"
+    new = int(scalar(f"SELECT count(*) FROM {MAP} WHERE id IS NULL AND NOT ambiguous"))
+    if not new:
+        return
+    with indexes_afterwards(dimension, new):
+        run(
+            f"INSERT INTO {dimension} (source_id, key, name, implied, created_batch_id) "
+            f"SELECT %(source)s, {wanted}, min(coalesce(m.name, m.ref)), true, %(batch)s FROM {MAP} m "
+            f"WHERE m.id IS NULL AND NOT m.ambiguous AND NOT EXISTS (SELECT 1 FROM {dimension} d "
+            f"WHERE d.source_id = %(source)s AND d.key = {wanted}) GROUP BY {wanted} ON CONFLICT DO NOTHING",
+            values,
+        )
     run(
         f"UPDATE {MAP} m SET id = d.id FROM {dimension} d "
         "WHERE m.id IS NULL AND NOT m.ambiguous AND d.source_id = %(source)s "

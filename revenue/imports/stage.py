@@ -12,6 +12,7 @@ from functools import cached_property
 import polars as pl
 
 from core.copy import copy_frame, quote, run
+from revenue.imports.ahead import ahead
 from revenue.imports.shapes import LINE, Fault, Plan, Skipped, Typed
 from revenue.ledger import Place, sql_type
 
@@ -58,7 +59,7 @@ def stage(
     run(f"DROP TABLE IF EXISTS {STAGED}")
     run(f"CREATE TEMP TABLE {STAGED} ({quote(LINE)} integer, {', '.join(types)})")
     staged, hashes = Staged(columns), []
-    for typed in chunks:
+    for typed in ahead(chunks):
         frame = typed.rows.select(pl.col(LINE), *(pl.col(c).alias(names[c]) for c in columns))
         staged.rows += copy_frame(frame, STAGED)
         staged.add(typed)
