@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from revenue.views import change, imports
+from revenue.views import change, imports, mapping, merges, quality
 
 app_name = "revenue"
 urlpatterns = [
     path("", imports.imports, name="imports"),
     path("upload/", change.upload, name="upload"),
     path("files/<int:id>/", imports.file, name="file"),
+    path("files/<int:id>/map/", mapping.map_file, name="map"),
+    path("mappings/<int:id>.toml", mapping.saved_mapping, name="mapping"),
+    path("quality/", quality.quality, name="quality"),
+    path("quality/<slug:key>/", quality.quality_item, name="quality_item"),
+    path("merges/", merges.proposals, name="merges"),
+    path("merges/decide/", merges.decide, name="decide"),
+    path("merges/<int:id>/take-back/", merges.take_back, name="take_back"),
     path("<int:id>/", imports.batch, name="batch"),
     path("<int:id>/answer/", change.answer, name="answer"),
     path("<int:id>/undo/", change.undo, name="undo"),

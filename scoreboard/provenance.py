@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Sum
 
 from metrics.models import MetricRun
 from revenue.models import Account, Deal, ImportBatch, Product, Rep, Status
+from revenue.quality import measure
 
 DIMENSIONS = (Account, Deal, Product, Rep)
 
@@ -27,6 +29,7 @@ class Foot:
     waiting: int
     open_references: int
     changed: int
+    quality: tuple[int, int] | None = None  # data-quality score of 100, and how many things there are to mend
 
 
 def foot(run: MetricRun, *, files: bool) -> Foot:
@@ -50,7 +53,20 @@ def foot(run: MetricRun, *, files: bool) -> Foot:
         waiting=sum(row["files"] for row in rows if row["status"] == Status.NEEDS_ANSWER),
         open_references=cache.get_or_set(f"open-references:{run.pk}", open_references, 24 * 3600) or 0,
         changed=run.changed_count,
+        quality=cache.get_or_set(f"data-quality:{run.pk}:{done_until(done)}", data_quality, 24 * 3600),
     )
+
+
+def done_until(done: list[dict[str, Any]]) -> str:
+    """The moment of the newest import among these: what was counted before it is out of date."""
+    newest = max((row["newest"] for row in done if row["newest"]), default=None)
+    return f"{newest:%Y%m%d%H%M%S%f}" if newest else ""
+
+
+def data_quality() -> tuple[int, int] | None:
+    """The data-quality score and the things to mend; None where nothing has come in."""
+    found = measure()
+    return None if found.overall.score is None else (found.overall.score, found.to_mend)
 
 
 def open_references() -> int:

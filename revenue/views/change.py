@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from core.models import User
 from revenue import objects
-from revenue.imports import actions
+from revenue.imports import actions, teach
 from revenue.models import ImportBatch, ImportFile
 from revenue.views.access import importer
 from revenue.views.imports import files_of
@@ -93,7 +93,7 @@ def answer(request: HttpRequest, id: int) -> HttpResponse:
         messages.error(request, "Each question needs an answer before the file can be read.")
         return redirect("revenue:batch", batch.pk)
     try:
-        actions.answer(batch=batch, answers=given, actor=user)
+        teach.answer(batch=batch, answers=given, actor=user)
     except ValueError as error:
         messages.error(request, f"{error}.")
         return redirect("revenue:imports")

@@ -20,6 +20,7 @@ from revenue.views.access import importer, reader
 
 PAGE = 40
 REJECTS_SHOWN = 100
+BY_MAPPING = ("object", "mapping", "columns")  # questions that a mapping answers as well
 SHOWS = {
     "rejected": Q(batches__rejected__gt=0),
     "questions": Q(batches__status=Status.NEEDS_ANSWER),
@@ -69,6 +70,8 @@ def batch(request: HttpRequest, id: int) -> HttpResponse:
         "batch": found,
         "rejected": list(found.rejected_rows.all()[:REJECTS_SHOWN]),
         "skipped": list(found.skipped_rows.all()[:REJECTS_SHOWN]),
+        "only_mapping": any(q["key"] in BY_MAPPING[1:] for q in found.questions),
+        "needs_mapping": any(q["key"] in BY_MAPPING for q in found.questions),
         "undo": _undo_preview(found) if user.may_import else None,
     }
     return render(request, "revenue/batch.html", context)

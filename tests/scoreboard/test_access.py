@@ -36,6 +36,13 @@ PAGES = {
     "/rows/no_such_table/1/": frozenset(),
     "/imports/": LEADERS,
     "/imports/?show=rejected": LEADERS,
+    "/imports/quality/": LEADERS,
+    "/imports/quality/missing_amount/": LEADERS,
+    "/imports/quality/no_such_item/": frozenset(),
+    "/imports/merges/": LEADERS,
+    "/imports/merges/?object=reps": LEADERS,
+    "/imports/files/99999/map/": frozenset(),
+    "/imports/mappings/99999.toml": frozenset(),
 }
 
 
@@ -63,13 +70,13 @@ def test_import_pages_by_every_role(people: dict[str, User], run: MetricRun, lin
         assert found == {role: 200 if role in allowed else 404 for role in ALL}, path
 
 
-@pytest.mark.parametrize("action", ["upload/", "1/answer/", "1/undo/"])
+@pytest.mark.parametrize("action", ["upload/", "1/answer/", "1/undo/", "merges/decide/", "merges/1/take-back/"])
 def test_only_operators_change_imports(action: str, people: dict[str, User]) -> None:
     for role in ALL - OPERATOR:
         assert signed_in(people[role]).post(f"/imports/{action}").status_code == 404
 
 
-@pytest.mark.parametrize("action", ["upload/", "1/answer/", "1/undo/"])
+@pytest.mark.parametrize("action", ["upload/", "1/answer/", "1/undo/", "merges/decide/", "merges/1/take-back/"])
 def test_it_rejects_get(action: str, people: dict[str, User]) -> None:
     assert signed_in(people["operator"]).get(f"/imports/{action}").status_code == 405
 
@@ -102,8 +109,11 @@ def test_every_address_of_the_pages_is_in_this_matrix() -> None:
     """A new page must be added here, or this fails."""
     known = {
         "scoreboard": {"home", "revenue", "glossary", "entry", "explain", "metric_rows", "row"},
-        "revenue": {"imports", "upload", "file", "batch", "answer", "undo", "rejects"},
-    }
+        "revenue": {
+            "imports", "upload", "file", "batch", "answer", "undo", "rejects",
+            "map", "mapping", "quality", "quality_item", "merges", "decide", "take_back",
+        },
+    }  # fmt: skip
     for namespace, names in known.items():
         resolver = get_resolver().namespace_dict[namespace][1]
         assert {key for key in resolver.reverse_dict if isinstance(key, str)} == names

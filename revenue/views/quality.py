@@ -1,0 +1,69 @@
+"""Data quality: the score, what pulls it down, and the lists to work through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core.audit import record
+from core.models import Company
+from core.spreadsheet import csv_lines
+from revenue import quality as measures
+from revenue.views.access import reader
+
+PAGE = 50
+
+
+@require_GET
+@login_required
+def quality(request: HttpRequest) -> HttpResponse:
+    """The score overall and per source, with every item."""
+    reader(request)
+    found = measures.measure()
+    context = {"quality": found, "fresh": measures.FRESH, "columns": measures.ITEMS}
+    return render(request, "revenue/quality.html", context)
+
+
+@require_GET
+@login_required
+def quality_item(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The things to mend of one item, of all sources or `?source=`; `?format=csv` for all of them as a file."""
+    user = reader(request)
+    item = measures.BY_KEY.get(key)
+    found = measures.measure()
+    asked = request.GET.get("source", "")
+    standing = next((s for s in (found.overall, *found.sources) if str(s.source_id or "") == asked), None)
+    if item is None or standing is None:
+        raise Http404("there is no such list")
+    today, source = Company.current().today(), standing.source_id
+    if request.GET.get("format") == "csv":
+        record(verb="exported data quality", actor=user, item=key, source=standing.source)
+        return _download(item, source)
+    bad = next(f.bad for f in standing.found if f.item.key == key)
+    page = Paginator(range(bad), PAGE).get_page(request.GET.get("page"))
+    rows = measures.listing(item, source=source, today=today, limit=PAGE, offset=(page.number - 1) * PAGE)
+    context = {
+        "item": item, "standing": standing, "bad": bad, "page": page, "sources": found.sources,
+        "headings": list(item.shown), "rows": [(pk, name, key_, rest) for pk, name, key_, *rest in rows],
+        "opens": item.object in ("deals", "revenue_lines"),
+    }  # fmt: skip
+    return render(request, "revenue/quality_item.html", context)
+
+
+def _download(item: measures.Item, source: int | None) -> StreamingHttpResponse:
+    today = Company.current().today()
+
+    def lines() -> Iterator[tuple[object, ...]]:
+        yield ("Source", "Id", *item.shown, "What to mend")
+        for _, name, key, *rest in measures.everything(item, source=source, today=today):
+            yield (name, key, *rest, item.label)
+
+    response = StreamingHttpResponse(csv_lines(lines()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{item.key}.csv"'
+    return response
