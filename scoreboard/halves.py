@@ -72,10 +72,10 @@ def halves(values: Values, setting: Setting, currency: str, sourcing: str) -> Ha
         return None
     attained = value_of(values.get("attainment", grain, start))
     touched = value_of(values.get("influenced", grain, start))
-    halved = [_half(values, setting, name, key, amounts, whole, currency) for name in ("sales", "marketing")]
     others = [(OTHERS[name], show.money(amounts[name], currency)) for name in OTHERS if amounts.get(name)]
     return Halves(
-        *halved,
+        _half(values, setting, "sales", key, amounts, whole, currency),
+        _half(values, setting, "marketing", key, amounts, whole, currency),
         others=tuple(others),
         joint="No joint target yet" if attained is None else f"Together: {show.rate(attained, 0)} of the joint target",
         tone="" if attained is None else "good" if attained >= 1 else "bad",

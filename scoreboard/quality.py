@@ -50,8 +50,8 @@ def shares(values: Values, setting: Setting) -> Shares:
     if share is None:
         return Shares(None, None)
     # Without the split, what is decided and does not pass fails; where coverage is unknown nothing is blamed.
-    failed = None if coverage is None else max(Decimal(0), coverage - share)
-    return Shares(failed, share if failed is None else 1 - failed)
+    known = None if coverage is None else max(Decimal(0), coverage - share)
+    return Shares(known, share if known is None else 1 - known)
 
 
 def _coverage(values: Values, setting: Setting) -> Decimal | None:

@@ -36,13 +36,18 @@ def situation(
         level = abs(growth) < LEVEL
         word = "level with last year" if level else "growing" if growth > 0 else "shrinking"
         if noise and not level:
-            word = f"{'above' if growth > 0 else 'below'} last year, within its usual ups and downs"
-        pieces.append(Piece(f"Revenue {verb} {word}"))
-        if not level:
-            pieces += [Piece(": "), Piece(show.change(growth), strong=True), Piece("" if noise else " on last year")]
+            side = "above" if growth > 0 else "below"
+            pieces += [Piece(f"Revenue {verb} "), Piece(show.rate(abs(growth)), strong=True)]
+            pieces.append(Piece(f" {side} last year, which is within its usual ups and downs,"))
+        else:
+            pieces.append(Piece(f"Revenue {verb} {word}"))
+        if not level and not noise:
+            pieces += [Piece(": "), Piece(show.change(growth), strong=True), Piece(" on last year")]
     if attainment is not None:
         joint = " and " if growth is not None else f"Revenue {verb} "
         pieces += [Piece(joint), Piece(against_plan(attainment), strong=True)]
+    if noise and attainment is None and pieces:
+        pieces[-1] = Piece(pieces[-1].text.rstrip(","))
     if not pieces:
         return (Piece("There is no plan and no year before to compare with yet."),)
     pieces.append(Piece(". "))

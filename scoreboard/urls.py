@@ -9,6 +9,7 @@ from scoreboard.views.glossary import entry, glossary
 from scoreboard.views.home import home
 from scoreboard.views.revenue import revenue
 from scoreboard.views.rows import ledger_row, metric_rows
+from scoreboard.views.story import PAGES, story
 
 app_name = "scoreboard"
 urlpatterns = [
@@ -18,5 +19,6 @@ urlpatterns = [
     path("glossary/<slug:key>/", entry, name="entry"),
     path("metric/<slug:key>/", explain, name="explain"),
     path("metric/<slug:key>/rows/", metric_rows, name="metric_rows"),
+    *(path(f"{slug}/", story, {"slug": slug}, name=slug) for slug in PAGES),
     path("rows/<slug:object>/<int:id>/", ledger_row, name="row"),
 ]

@@ -15,6 +15,8 @@ Figure = dict[str, Any]
 TICKS = 13  # words that fit under a chart
 LABELLED = 14  # columns that still have room for a label each
 _FILL = {Role.ACTUAL: "--actual", Role.TO_DATE: "--actual", Role.PRIOR: "--prior", Role.FORECAST: "--actual"}
+# Top to bottom, with room between names and bars.
+_STRUCTURE = {"autorange": "reversed", "ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
 _TONE = {Tone.GOOD: "--good", Tone.BAD: "--bad"}
 
 
@@ -36,7 +38,7 @@ def _layout(chart: Chart) -> Figure:
     }  # fmt: skip
     values = {
         **axis, "showgrid": True, "gridcolor": "--line", "nticks": 5, "separatethousands": True,
-        "tickformat": ".0%" if percent else "~s",
+        "tickformat": ".0%" if percent else "~s" if chart.unit.startswith("money") else ",",
         "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
     }  # fmt: skip
     names = {**axis, "showgrid": False, "type": "category", "tickangle": 0}
@@ -47,7 +49,7 @@ def _layout(chart: Chart) -> Figure:
     across = chart.kind is Kind.BARS
     return {
         "xaxis": values if across else names,
-        "yaxis": {**names, "autorange": "reversed"} if across else values,
+        "yaxis": {**names, **_STRUCTURE} if across else values,
         "margin": {"l": 8, "r": 8, "t": 18, "b": 8},
         "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": "Inter, Inter Fallback, sans-serif", "size": 12, "color": "--ink"},
@@ -108,16 +110,18 @@ def _columns(chart: Chart, layout: Figure) -> list[Figure]:
 
 
 def _labels(chart: Chart) -> Figure:
-    """Actual values above everything that stands at their place, in the steps that the caption names."""
+    """Actual values above their own columns, in the steps that the caption names."""
     tops: list[float | None] = []
     texts = []
     for i in range(len(chart.categories)):
         at = {s.role: s.values[i] for s in chart.series}
         shown = at.get(Role.ACTUAL)
         shown = at.get(Role.TO_DATE) if shown is None else shown
-        known = [v for v in at.values() if v is not None]
         texts.append(chart.label(shown) if shown is not None else "")
-        tops.append(float(max(known)) if known and shown is not None else None)
+        plan = at.get(Role.PLAN)
+        near = shown is not None and plan is not None and shown < plan < shown * Decimal("1.12")
+        top = plan if near else shown  # clear of a plan's mark just above it
+        tops.append(None if top is None else float(top))
     return {
         "type": "scatter", "mode": "text", "x": list(chart.categories), "y": tops, "text": texts,
         "textposition": "top center", "textfont": {"color": "--ink", "size": 11}, "cliponaxis": False,
@@ -130,7 +134,8 @@ def _lines(chart: Chart, layout: Figure) -> list[Figure]:
     for series in sorted(chart.series, key=lambda s: s.role is not Role.PRIOR):
         light = series.role is Role.PRIOR
         colour = "--gold" if series.role is Role.PLAN else "--prior" if light else "--actual"
-        mode = "lines" if light or len(chart.categories) > 40 else "lines+markers"
+        plain = light or series.role is Role.PLAN or len(chart.categories) > 40
+        mode = "lines" if plain else "lines+markers"
         traces.append(
             {
                 "type": "scatter", "mode": mode, "x": list(chart.categories), "y": _numbers(series),
@@ -191,6 +196,8 @@ def _bridge(chart: Chart, layout: Figure) -> list[Figure]:
 def _band(chart: Chart) -> list[Figure]:
     assert chart.limits is not None  # noqa: S101 - the caller asked
     low, high, mean = (float(v) for v in (chart.limits.low, chart.limits.high, chart.limits.mean))
+    if all(v is None or v >= 0 for series in chart.series for v in series.values):
+        low = max(low, 0.0)  # what is never negative has no range below zero
     across = {"xref": "paper", "x0": 0, "x1": 1, "layer": "below"}
     return [
         {"type": "rect", "y0": low, "y1": high, "fillcolor": "--band", "line": {"width": 0}, **across},

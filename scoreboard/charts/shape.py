@@ -90,9 +90,11 @@ class Chart:
     def caption(self) -> str:
         """Unit, period, source and what the looks mean, under the title."""
         step = f" {self.step}" if self.kind is Kind.COLUMNS and self.step else ""
-        unit = f"{self.currency}{step}" if self.unit == "money" else "percent" if self.unit == "rate" else self.unit
+        named_unit = self.unit.replace("money", f"{self.currency}{step}")
+        unit = "percent" if self.unit == "rate" else "number" if self.unit == "count" else named_unit
         looks = {
-            Role.ACTUAL: "solid", Role.TO_DATE: "hatched", Role.PRIOR: "pale", Role.PLAN: "gold", Role.FORECAST: "hatched",
+            Role.ACTUAL: "solid", Role.TO_DATE: "hatched", Role.PRIOR: "pale", Role.PLAN: "gold",
+            Role.FORECAST: "hatched",
         }  # fmt: skip
         drawn = [s for s in self.series if any(v is not None for v in s.values)] if self.explains else []
         named = [f"{looks[s.role]}: {s.name[0].lower()}{s.name[1:]}" for s in drawn]

@@ -39,11 +39,16 @@ def nav(context: template.Context) -> list[Link]:
     places = [
         ("Scoreboard", "/"),
         ("Revenue", "/revenue/"),
+        ("Quality", "/quality/"),
+        ("Pipeline", "/pipeline/"),
         ("Coaching", "/coaching/"),
         ("Glossary", "/glossary/"),
     ]
     user = request.user
     if isinstance(user, User) and user.sees_everything:
+        # These say nothing about a team or a rep: their metrics are the company's.
+        places[3:3] = [("Retention", "/retention/")]
+        places[5:5] = [("Sales & marketing", "/sales-marketing/"), ("Productivity", "/productivity/")]
         places.append(("Imports", "/imports/"))
     here = request.path
     return [

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from core.spreadsheet import csv_text
-from scoreboard.charts.shape import Chart
 
 
-def chart_download(request: HttpRequest, charts: Iterable[Chart]) -> HttpResponse:
+class Downloadable(Protocol):
+    """A chart or a table: both can be had as a file."""
+
+    @property
+    def key(self) -> str: ...
+    def headings(self) -> list[str]: ...
+    def plain(self) -> list[list[str]]: ...
+
+
+def chart_download(request: HttpRequest, charts: Iterable[Downloadable]) -> HttpResponse:
     """The values of the chart that `?csv=` names. Raises Http404 if the page has no such chart."""
     for chart in charts:
         if chart.key == request.GET.get("csv"):

@@ -70,12 +70,11 @@ def _read(setting: Setting, part: Part) -> tuple[Values, Values]:
         setting.user, KEYS, grains=[period.grain], dims=[*sides, *dims_of(part, ("reason", "source"))],
         since=setting.year_before.start, until=setting.calendar.next(period).end, run=setting.run,
     )  # fmt: skip
-    bounds = {
-        "since": period.end - timedelta(days=760), "until": max(period.end, setting.run.as_of), "run": setting.run,
-        "dims": dims_of(part),
-    }  # fmt: skip
-    months = read(setting.user, MONTHLY, grains=[Grain.MONTH], **bounds)
-    weeks = read(setting.user, ["net_revenue"], grains=[Grain.WEEK], **bounds)
+    since, until = period.end - timedelta(days=760), max(period.end, setting.run.as_of)
+    weeks, months = (
+        read(setting.user, keys, grains=[grain], dims=dims_of(part), since=since, until=until, run=setting.run)
+        for keys, grain in ((["net_revenue"], Grain.WEEK), (MONTHLY, Grain.MONTH))
+    )
     past = Values(weeks.run, weeks.home, {**months.numbers, **weeks.numbers})
     return values, focus(past, part)
 

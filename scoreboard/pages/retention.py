@@ -1,0 +1,112 @@
+"""Does it stay? Retention, churn, the bridge of recurring revenue, cohorts and survival."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from core import show
+from core.periods import Grain
+from metrics.published import Values
+from scoreboard.charts.shape import Chart, Kind, Role, Series
+from scoreboard.pages.build import bars, group, label_of, source_of, tiles, trend
+from scoreboard.pages.shape import Cell, Content, Page, Table, plain
+from scoreboard.reading import METRICS, Setting
+from scoreboard.revenue_charts import MOVEMENTS, bridge
+
+TILES = ("grr", "nrr", "logo_churn", "quick_ratio", "a_list_retention", "mrr")
+COHORTS, AGES = 18, (1, 2, 3, 6, 9, 12, 18, 24)
+EARLY = 6
+
+
+def build(values: Values, setting: Setting) -> Content:
+    """The page's content."""
+    early = [bars(values, setting, "early_churn", dim, noun=dim, grain=Grain.ALL) for dim in ("segment", "industry")]
+    return Content(
+        tiles(values, setting, TILES),
+        (
+            group(
+                trend(values, setting, "grr", grain=Grain.QUARTER), trend(values, setting, "nrr", grain=Grain.QUARTER)
+            ),
+            group(bridge(values, setting, setting.company.currency), trend(values, setting, "logo_churn")),
+            group(cohorts(values, setting)),
+            group(
+                trend(values, setting, "early_churn", grain=Grain.QUARTER),
+                survival(values, setting),
+                title="Those who leave early",
+            ),
+            group(*early),
+        ),
+    )
+
+
+def cohorts(values: Values, setting: Setting) -> Table | None:
+    """A heat map: months of first revenue down, months since across; what cannot have been seen yet stays blank."""
+    found: dict[date, dict[int, tuple[Decimal, int, bool]]] = {}
+    for (metric, _, period, dim, member), number in values.numbers.items():
+        if metric == "cohort_retention" and dim == "months" and number.value is not None and period:
+            found.setdefault(period, {})[int(member)] = (number.value, number.n, number.too_few)
+    months = sorted(found)[-COHORTS:]
+    if len(months) < 3:
+        return None
+    rows = []
+    for month in months:
+        ages = found[month]
+        cells = [
+            Cell(label_of(setting.calendar.period(Grain.MONTH, month), setting)),
+            Cell(str(max(n for _, n, _ in ages.values()))),
+        ]
+        for age in AGES:
+            cells.append(_cell(*ages[age]) if age in ages else Cell(""))
+        rows.append(tuple(cells))
+    sure = [found[month][EARLY] for month in months if EARLY in found[month] and not found[month][EARLY][2]]
+    return Table(
+        "cohorts", _cohort_title([value for value, _, _ in sure]),
+        "Share of customers still active, by month of first revenue and months since · grey: too few customers · "
+        f"source: {source_of('cohort_retention')}",
+        ("First revenue", "Customers", *(f"{age} months" if age > 1 else "1 month" for age in AGES)), tuple(rows),
+        metric="cohort_retention", wide=True,
+    )  # fmt: skip
+
+
+def _cell(value: Decimal, n: int, few: bool) -> Cell:
+    heat = "few" if few else str(min(9, max(1, int(value * 10))))
+    return Cell(show.rate(value, 0), plain(value), heat=heat)
+
+
+def _cohort_title(shares: list[Decimal]) -> str:
+    """What the cohorts large enough to judge kept after half a year."""
+    if len(shares) < 2:
+        return "How many customers of each month are still there"
+    low, high = show.rate(min(shares), 0), show.rate(max(shares), 0)
+    kept = f"kept {low}" if low == high else f"kept between {low} and {high}"
+    return f"After {EARLY} months, the {len(shares)} cohorts large enough to judge had {kept} of their customers"
+
+
+def survival(values: Values, setting: Setting) -> Chart | None:
+    """Kaplan–Meier over all customer lifetimes by month; None with fewer than three points."""
+    found = sorted(
+        (int(n.member), n.value) for n in values.members("survival", Grain.ALL, None, "months") if n.value is not None
+    )
+    if len(found) < 3:
+        return None
+    at = dict(found)
+    half = next((month for month, share in found if share <= Decimal("0.5")), None)
+    year = f"{show.rate(at[12], 0)} of customers are expected to stay a year" if 12 in at else "How long customers stay"
+    tail = f"; half are gone after {half} months" if half else ""
+    return Chart(
+        key="survival", kind=Kind.LINE, unit="rate", currency=setting.company.currency, metric="survival", low=True,
+        title=f"{year}{tail}", period=f"all customers up to {show.day(setting.run.as_of)}, Kaplan–Meier",
+        source=source_of("survival"), first_heading="Months since first revenue",
+        categories=tuple(str(month) for month, _ in found),
+        series=(Series(METRICS["survival"].label, Role.ACTUAL, tuple(share for _, share in found)),),
+    )  # fmt: skip
+
+
+PAGE = Page(
+    "retention", "Retention", "Do customers stay, and does their revenue?",
+    tuple(dict.fromkeys((*TILES, *MOVEMENTS, "early_churn", "cohort_retention", "survival"))), build,
+    "Import subscriptions, or at least a year of revenue lines. This page then shows who stays, who leaves early, and "
+    "what that does to recurring revenue.",
+    dims=("segment", "industry"), own=("months",), grains=frozenset({Grain.MONTH, Grain.QUARTER, Grain.ALL}),
+)  # fmt: skip

@@ -1,0 +1,89 @@
+"""What a page of charts and tables is, without how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from core.periods import Grain
+from metrics.published import Values
+from scoreboard.charts.shape import Chart
+from scoreboard.reading import Setting, Tile
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a table. `x` and `width` in percent draw a bar behind the words; `heat` 1 … 9 tints the cell."""
+
+    text: str
+    plain: str = ""
+    x: str = ""
+    width: str = ""
+    heat: str = ""
+    tone: str = ""
+    badge: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that is a finding of its own: the first cell of a row is its heading."""
+
+    key: str
+    title: str
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    metric: str = ""
+    wide: bool = False
+    words: bool = False  # its cells are words, not numbers
+
+    def headings(self) -> list[str]:
+        """Headings of the file that one can download."""
+        return list(self.head)
+
+    def plain(self) -> list[list[str]]:
+        """Its rows with plain numbers, for a spreadsheet."""
+        return [[cell.plain or cell.text for cell in row] for row in self.rows]
+
+
+Part = Chart | Table
+
+
+@dataclass(frozen=True)
+class Group:
+    """Parts that stand side by side under a heading of their own, or without one."""
+
+    parts: tuple[Part, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a page says; without groups, `teach` says what to import and what that unlocks."""
+
+    tiles: tuple[Tile, ...]
+    groups: tuple[Group, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its question, the values it reads, and the function that makes its content of them."""
+
+    slug: str
+    name: str
+    question: str
+    keys: tuple[str, ...]
+    build: Callable[[Values, Setting], Content]
+    teach: str
+    dims: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()  # columns of their own that its metrics carry: "reason", "model,channel"
+    grains: frozenset[Grain] = field(default=frozenset({Grain.MONTH}))
+    days: int = 1130  # how far back it reads
+
+
+def plain(value: Decimal | None) -> str:
+    """A number for a spreadsheet; an empty cell where there is none."""
+    return "" if value is None else f"{value:f}"

@@ -1,0 +1,109 @@
+"""The pages of one question: what they say, at what cost, for whom, and as files."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import User
+from metrics.compute.store import JOINT
+from metrics.models import MetricRun, MetricValue
+from metrics.published import Number, Values
+from scoreboard.focus import focus
+from scoreboard.pages.productivity import judge
+from scoreboard.sentences import deepest_discount, value_change
+from scoreboard.signals import change_is_noise
+from scoreboard.views.story import PAGES
+from tests.scoreboard.conftest import signed_in
+from tests.scoreboard.test_home import text_of
+
+D = Decimal
+
+
+@pytest.mark.parametrize("slug", sorted(PAGES))
+def test_each_page_answers_in_at_most_twelve_queries(people: dict[str, User], run: MetricRun, slug: str) -> None:
+    for role in ("ceo", "operator", "sales_manager", "rep"):
+        client = signed_in(people[role])
+        client.get(f"/{slug}/")
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(f"/{slug}/")
+        assert response.status_code == 200
+        assert PAGES[slug].question in text_of(response.content).replace("&#x27;", "'")
+        assert len(queries) <= 12, role + "\n".join(q["sql"][:150] for q in queries)
+
+
+def test_the_three_ways_of_sourcing_stand_side_by_side_with_the_locked_one_marked(
+    people: dict[str, User], run: MetricRun
+) -> None:
+    for key, amounts in (
+        ("sourced_by_field", {"marketing": 20, "sales": 80}),
+        ("sourced_first_touch", {"marketing": 50, "sales": 50}),
+        ("sourced_before_sales", {"marketing": 40, "sales": 60}),
+    ):
+        for source, amount in amounts.items():
+            MetricValue.objects.create(
+                metric=key, grain="quarter", period="2026-07-01", dim="source", member=source, numerator=amount,
+                value=amount, n=9, run_from=run.pk,
+            )  # fmt: skip
+    page = text_of(signed_in(people["ceo"]).get("/sales-marketing/").content)
+    assert "lies between 20 % and 50 %, depending on how sourcing is defined" in page
+    assert "By lead-source field (locked)" in page
+    lines = signed_in(people["ceo"]).get("/sales-marketing/?csv=sourced-three-ways").content.decode("utf-8-sig")
+    assert lines.splitlines()[1].startswith("Marketing,20.")
+
+
+def test_a_part_of_the_company_hides_the_rest(run: MetricRun) -> None:
+    def number(dim: str, member: str, value: int) -> tuple[tuple[str, str, None, str, str], Number]:
+        made = Number("quality_split", "all", None, dim, member, D(value), None, 1, D(value), "ok")
+        return (made.metric, made.grain, None, dim, member), made
+
+    numbers = dict(
+        [
+            number("reason", "route", 9), number("segment,reason", f"A{JOINT}route", 4),
+            number("segment,reason", f"AB{JOINT}route", 5), number("segment", "A", 7),
+        ]
+    )  # fmt: skip
+    seen = focus(Values(run, ("", ""), numbers), ("segment", "A"))
+    assert {key[3:]: n.value for key, n in seen.numbers.items()} == {("reason", "route"): D(4), ("segment", "A"): D(7)}
+
+
+def test_a_manager_may_ask_for_a_rep_of_the_team_and_for_nobody_else(people: dict[str, User], run: MetricRun) -> None:
+    client = signed_in(people["sales_manager"])
+    assert "Rep: Alice Rep" in text_of(client.get("/?of=rep:Alice Rep").content)
+    for path in ("/?of=rep:Charlie Rep", "/quality/?of=team:South", "/pipeline/?of=segment:Enterprise"):
+        assert client.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize(
+    ("now", "bar", "direction", "signal", "verdict"),
+    [
+        ("0.95", "0.90", "up", 0, "pass"),
+        ("0.90", "0.95", "up", 0, "watch"),
+        ("0.90", "0.95", "up", -1, "fail"),
+        ("0.80", "0.95", "up", 0, "fail"),
+        ("0.18", "0.20", "down", 0, "pass"),
+        ("0.21", "0.20", "down", 0, "watch"),
+        ("0.21", "0.20", "down", 1, "fail"),
+        (None, "0.20", "down", 0, ""),
+    ],
+)
+def test_an_answer_is_held_against_its_bar(
+    now: str | None, bar: str, direction: str, signal: int, verdict: str
+) -> None:
+    assert judge(None if now is None else D(now), D(bar), direction, signal) == verdict
+
+
+def test_a_change_smaller_than_the_ups_and_downs_is_noise() -> None:
+    assert change_is_noise([D(10), D(14), D(9), D(13)], [D(11), D(9), D(13), D(10)])
+    assert not change_is_noise([D(20), D(21), D(20), D(21)], [D(10), D(11), D(10), D(11)])
+    assert not change_is_noise([D(20)], [D(10)])
+
+
+def test_sentences_of_the_pages_say_what_their_values_say() -> None:
+    said = value_change("New customers", D(14), D(9), unit="count", currency="USD", signal=True, judged=True)
+    assert said == "New customers rose from 9 a year ago to 14"
+    said = deepest_discount("route", [("direct", D("0.1"), D("0.6")), ("broker", D("0.34"), D("0.36"))])
+    assert said.replace("\u202f", " ") == "Broker: 34 % discount and 36 % margin; direct: 10 % and 60 %"
