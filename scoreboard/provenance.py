@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Sum
@@ -53,13 +53,15 @@ def foot(run: MetricRun, *, files: bool) -> Foot:
         waiting=sum(row["files"] for row in rows if row["status"] == Status.NEEDS_ANSWER),
         open_references=cache.get_or_set(f"open-references:{run.pk}", open_references, 24 * 3600) or 0,
         changed=run.changed_count,
-        quality=cache.get_or_set(f"data-quality:{run.pk}:{done_until(done)}", data_quality, 24 * 3600),
+        quality=cache.get_or_set(
+            f"data-quality:{run.pk}:{_newest(row['newest'] for row in done)}", data_quality, 24 * 3600
+        ),
     )
 
 
-def done_until(done: list[dict[str, Any]]) -> str:
-    """The moment of the newest import among these: what was counted before it is out of date."""
-    newest = max((row["newest"] for row in done if row["newest"]), default=None)
+def _newest(moments: Iterable[datetime | None]) -> str:
+    """The newest of these moments as text: what was counted before it is out of date."""
+    newest = max((moment for moment in moments if moment), default=None)
     return f"{newest:%Y%m%d%H%M%S%f}" if newest else ""
 
 

@@ -113,7 +113,7 @@ def _sketch(
         text = upload.read(LONGEST + 1).decode("utf-8", "replace") if isinstance(upload, UploadedFile) else ""
         return _of_text(text[:LONGEST], "the mapping file", table)
     if request.method == "POST":
-        return sketch.from_form(request.POST.dict(), request.POST.getlist("key"), spec), spec  # type: ignore[arg-type]
+        return sketch.from_form(request.POST.dict(), request.POST.getlist("key"), spec), spec
     version = request.GET.get("version", "")
     if version.isdecimal():
         saved = get_object_or_404(SavedMapping, pk=int(version))
