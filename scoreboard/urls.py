@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from scoreboard.views.explain import explain
 from scoreboard.views.glossary import entry, glossary
@@ -15,6 +15,7 @@ app_name = "scoreboard"
 urlpatterns = [
     path("", home, name="home"),
     path("revenue/", revenue, name="revenue"),
+    path("", include("scoreboard.policy.urls")),
     path("glossary/", glossary, name="glossary"),
     path("glossary/<slug:key>/", entry, name="entry"),
     path("metric/<slug:key>/", explain, name="explain"),

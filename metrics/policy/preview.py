@@ -104,6 +104,8 @@ def _scores(scene: Scene) -> dict[date, Score]:
     shares = {key: _by_period(rows[rows["metric"] == key]) for key in ("quality_share", "quality_coverage")}
     parts: dict[date, dict[str, Decimal]] = {}
     split = rows[rows["metric"] == "quality_split"]
+    if split.empty:  # without lines the table has no column for the reason
+        return {}
     for when, reason, amount in zip(split["period"], split["reason"], split["numerator"], strict=True):
         if not pd.isna(amount):
             parts.setdefault(when.date(), {})[str(reason)] = Decimal(int(amount)).scaleb(-4)

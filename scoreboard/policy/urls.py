@@ -1,0 +1,12 @@
+"""Addresses of the policy's pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from scoreboard.policy.views import quality
+
+app_name = "policy"
+urlpatterns = [
+    path("policy/", quality.policy, name="quality"),
+]

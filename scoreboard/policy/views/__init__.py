@@ -1,0 +1,1 @@
+"""Views of the policy's pages, one file per subject."""
