@@ -12,6 +12,7 @@ from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from core.models import SignInLink, User
+from scoreboard.views.story import PAGES
 from tests.scoreboard import world
 from tests.scoreboard.conftest import signed_in
 
@@ -69,7 +70,8 @@ def test_every_page_fits_a_phone(
 ) -> None:
     enter(context, published["operator"], live_server.url)
     page.set_viewport_size({"width": 360, "height": 740})
-    for path in ("/", "/revenue/", "/glossary/", "/metric/win_rate/", "/metric/net_revenue/rows/", "/imports/"):
+    pages = [f"/{slug}/" for slug in PAGES]
+    for path in ("/", "/revenue/", *pages, "/glossary/", "/metric/win_rate/", "/metric/net_revenue/rows/", "/imports/"):
         page.goto(live_server.url + path)
         assert overflow(page) <= 0, path
 
