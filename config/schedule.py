@@ -17,6 +17,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "ring for stale imports": every(MINUTE, "revenue.tasks.ring_stale"),
+    "watch the inbox": every(10.0, "revenue.tasks.watch_inbox"),
     # Often, because Monday seven o'clock is that of the company's time zone, which may change; each list goes once.
     "send Monday lists": every(15 * MINUTE, "coaching.tasks.send_monday_lists"),
     "recompute what imports touched": every(MINUTE, "metrics.tasks.recompute_if_due"),

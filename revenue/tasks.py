@@ -9,20 +9,13 @@ from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
 
-from revenue.imports import hooks, work
+from revenue.imports import hooks, inbox, work
 from revenue.imports.failure import fail
 from revenue.imports.pipeline import process
 from revenue.models import ImportFile
 
 log = structlog.get_logger()
-
-
-def ring(file_id: int) -> None:
-    """Tells a worker that a file waits. A lost ring costs a minute: `ring_stale` rings again."""
-    try:
-        import_file.delay(file_id)
-    except import_file.OperationalError as error:
-        log.warning("the broker does not answer; the file will be taken up later", file=file_id, error=str(error))
+ring = work.ring
 
 
 @shared_task(name="revenue.tasks.import_file")
@@ -32,7 +25,7 @@ def import_file(file_id: int) -> str:
         if not held:
             return "somebody is at it"
         done = run_file(file_id)
-    ring_waiting()  # imports with a later as-of have made room for this one
+    work.ring_waiting()  # imports with a later as-of have made room for this one
     hooks.settle()
     return done
 
@@ -74,15 +67,14 @@ def work_off() -> None:
 _A_MOMENT = 0.2
 
 
-def ring_waiting() -> int:
-    """Rings for files that wait and that nobody works on. Returns how many."""
-    stale = [pk for pk in work.waiting() if not work.is_claimed(pk)]
-    for pk in stale:
-        ring(pk)
-    return len(stale)
-
-
 @shared_task(name="revenue.tasks.ring_stale")
 def ring_stale() -> int:
     """Rings again for files whose ring was lost, or whose worker was."""
-    return ring_waiting()
+    return work.ring_waiting()
+
+
+@shared_task(name="revenue.tasks.watch_inbox")
+def watch_inbox() -> str:
+    """Takes in what lies in the watched folder and moves on what is finished."""
+    moved, taken = inbox.move_on(), inbox.take_in()
+    return f"{len(taken)} taken in, {len(moved)} moved on"

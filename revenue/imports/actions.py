@@ -9,8 +9,7 @@ from django.db import transaction
 
 from core.audit import record
 from core.models import User
-from revenue import tasks
-from revenue.imports import hooks, originals, rejects
+from revenue.imports import hooks, originals, rejects, work
 from revenue.imports.undo import Undone, take_back
 from revenue.models import ImportBatch, ImportFile, Status
 
@@ -40,7 +39,7 @@ def receive(
         )
         record(verb="received a file", actor=actor, by=received_from, target=file, name=name, sha256=original.sha256)
         if enqueue:
-            transaction.on_commit(lambda: tasks.ring(file.pk))
+            transaction.on_commit(lambda: work.ring(file.pk))
     return file
 
 
@@ -55,7 +54,7 @@ def answer(*, batch: ImportBatch, answers: Mapping[str, str], actor: User | None
     file.save(update_fields=["options", "finished_at", "attempts"])
     record(verb="answered an import's question", actor=actor, target=batch, answers=dict(answers))
     file.batches.filter(status=Status.NEEDS_ANSWER).delete()
-    transaction.on_commit(lambda: tasks.ring(file.pk))
+    transaction.on_commit(lambda: work.ring(file.pk))
     return file
 
 
@@ -86,7 +85,7 @@ def undo(*, batch: ImportBatch, actor: User | None = None, by: str = "", settle:
 
 
 def _ring_waiting() -> None:
-    tasks.ring_waiting()
+    work.ring_waiting()
 
 
 def rejects_csv(batch: ImportBatch) -> Iterator[str]:

@@ -9,11 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+import structlog
+from celery import current_app
 from django.db import InterfaceError, OperationalError
 from django.db.models import Min, Q
+from kombu.exceptions import OperationalError as BrokerError
 
 from core.copy import run, scalar
 from revenue.models import ImportFile, Status
+
+log = structlog.get_logger()
 
 _FILES = 7_305_002  # namespace of the locks on files
 MAX_ATTEMPTS = 5
@@ -48,3 +53,19 @@ def waiting() -> list[int]:
     queued = Min("batches__as_of", filter=Q(batches__status=Status.QUEUED))
     found = ImportFile.objects.filter(finished_at=None).alias(asked=queued)
     return list(found.order_by("asked", "pk").values_list("pk", flat=True))
+
+
+def ring(file_id: int) -> None:
+    """Tells a worker that a file waits. A lost ring costs a minute: it is rung again for what is stale."""
+    try:
+        current_app.send_task("revenue.tasks.import_file", [file_id])
+    except BrokerError as error:
+        log.warning("the broker does not answer; the file will be taken up later", file=file_id, error=str(error))
+
+
+def ring_waiting() -> int:
+    """Rings for files that wait and that nobody works on. Returns how many."""
+    stale = [pk for pk in waiting() if not is_claimed(pk)]
+    for pk in stale:
+        ring(pk)
+    return len(stale)

@@ -12,9 +12,8 @@ from django.core.management.base import CommandError
 
 from core.commands import AssayCommand
 from revenue import objects, tasks
-from revenue.imports import actions, hooks, originals, rejects
-from revenue.models import ImportBatch, ImportFile, Status
-from revenue.models.batches import FULFILLED
+from revenue.imports import actions, hooks, originals, outcome
+from revenue.models import ImportFile
 
 # Files beside exports that are not exports.
 _NOT_DATA = {".toml", ".md"}
@@ -43,12 +42,12 @@ class Command(AssayCommand):
         given = _options(options)
         tasks.work_off()  # what another command or a worker has left in the middle
         received = [self._receive(path, given) for path in _files(options["paths"])]
-        documents = [document for file in received for document in _documents(file)]
+        documents = [document for file in received for document in outcome.of_file(file)]
         hooks.settle()
         self.print({"batches": documents}, "\n".join(_words(d) for d in documents), options)
-        undone = [d for d in documents if d["status"] not in {*FULFILLED, "duplicate"}]
+        undone = [d for d in documents if not outcome.is_fulfilled(d)]
         if undone:
-            raise CommandError("\n".join(_why(d) for d in undone))
+            raise CommandError("\n".join(outcome.why(d) for d in undone))
 
     def _receive(self, path: Path, given: dict[str, Any]) -> ImportFile:
         """Keeps the file and waits until it is imported, by this process or by a worker that was faster."""
@@ -58,12 +57,6 @@ class Command(AssayCommand):
         )
         tasks.work_off()
         return file
-
-
-def _documents(file: ImportFile) -> Iterator[dict[str, Any]]:
-    file.refresh_from_db()
-    for result in file.results:
-        yield _document(ImportBatch.objects.get(pk=result["batch"]), file, duplicate=result["duplicate"])
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:
@@ -95,31 +88,6 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def _document(batch: ImportBatch, file: ImportFile, *, duplicate: bool) -> dict[str, Any]:
-    again = duplicate and batch.status == Status.DONE
-    rejects_file = rejects.save(batch)
-    return {
-        "id": batch.pk,
-        "file": file.name,
-        "table": batch.table,
-        "source": batch.source.name if batch.source else None,
-        "object": batch.object or None,
-        "title": batch.title,
-        "status": "duplicate" if again else batch.status,
-        "read": batch.read,
-        "accepted": batch.accepted,
-        "created": 0 if again else batch.created,
-        "updated": 0 if again else batch.updated,
-        "unchanged": batch.accepted if again else batch.unchanged,
-        "rejected": batch.rejected,
-        "skipped": batch.skipped,
-        "rejects_file": str(rejects_file) if rejects_file else None,
-        "questions": batch.questions,
-        "notes": batch.notes,
-        "error": batch.error,
-    }
-
-
 def _words(d: dict[str, Any]) -> str:
     name = " › ".join(x for x in (d["file"], d["table"]) if x)
     if d["status"] == "ignored":
@@ -134,8 +102,3 @@ def _words(d: dict[str, Any]) -> str:
     again = " (imported before)" if d["status"] == "duplicate" else ""
     rejected = f"\n  rejected rows, with the reason of each: {d['rejects_file']}" if d["rejects_file"] else ""
     return f"{name}: {d['object']} by {d['title']}{again}: {counts}{rejected}"
-
-
-def _why(d: dict[str, Any]) -> str:
-    asked = [f"{q['text']} Answer: " + " or ".join(str(r.get("answer")) for r in q["readings"]) for q in d["questions"]]
-    return f"{d['file']}: {d['error'] or ' '.join(asked)}"
