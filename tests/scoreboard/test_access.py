@@ -9,7 +9,7 @@ from django.urls import get_resolver
 from core.models import AuditEvent, User
 from metrics.models import MetricRun
 from revenue.models import ImportBatch, RevenueLine
-from scoreboard.views.story import PAGES
+from scoreboard.views.story import PAGES as STORIES
 from tests.scoreboard.conftest import signed_in
 
 ALL = frozenset({"operator", "ceo", "sales_leader", "marketing_leader", "sales_manager", "rep"})
@@ -115,7 +115,7 @@ def test_lists_and_exports_keep_to_the_scope(people: dict[str, User], run: Metri
 def test_every_address_of_the_pages_is_in_this_matrix() -> None:
     """A new page must be added here, or this fails."""
     known = {
-        "scoreboard": {"home", "revenue", "glossary", "entry", "explain", "metric_rows", "row", *PAGES},
+        "scoreboard": {"home", "revenue", "glossary", "entry", "explain", "metric_rows", "row", *STORIES},
         "revenue": {
             "imports", "upload", "file", "batch", "answer", "undo", "rejects",
             "map", "mapping", "quality", "quality_item", "merges", "decide", "take_back",
