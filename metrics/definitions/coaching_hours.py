@@ -33,13 +33,22 @@ def coaching_hours(sessions: Rows, scene: Scene) -> Parts:
 @pooled(
     "coaching_hours_manager", "Coaching hours given", Unit.HOURS, frame="coaching_sessions", day="day", family=FAMILY,
     functions=_SALES, timing=Timing.LEAD, moves="coaching_hours", numerator_scale=HOUR, zero=True, dims=("team",),
-    formula="Hours of coaching given: a session counts once, however many attend (with the first attendee's team).",
+    formula="Hours of coaching given: a session counts once, however many attend (in the team of one attendee).",
     why="What it costs in managers' time.",
 )  # fmt: skip
 def coaching_hours_manager(sessions: Rows, scene: Scene) -> Parts:
     """Σ minutes over sessions held, each once."""
-    once = sessions["held"] & ~sessions.frame["session_id"].duplicated().to_numpy()
+    once = sessions["held"] & one_each(sessions)
     return Parts(np.where(once, sessions["minutes"], 0), n=once, rows=sessions["held"])
+
+
+def one_each(sessions: Rows) -> np.ndarray:
+    """One row of each session: that of the attendee with the lowest id."""
+    order = np.lexsort((sessions["rep_id"], sessions["session_id"]))
+    number = sessions["session_id"][order]
+    chosen = np.zeros(len(sessions), dtype=bool)
+    chosen[order[np.flatnonzero(np.append(True, number[1:] != number[:-1])[: number.size])]] = True
+    return chosen
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.definitions.base import Function, Parts, Timing, Unit, pooled
+from metrics.definitions.coaching_hours import one_each
 from metrics.definitions.grouping import Ints
 from metrics.definitions.scene import Rows, Scene
 
@@ -23,9 +24,8 @@ _LEAD: dict[str, Any] = {"family": FAMILY, "functions": (Function.SALES,), "timi
     why="Coaching is the first thing a busy week pushes out.",
 )  # fmt: skip
 def coaching_adherence(sessions: Rows, scene: Scene) -> Parts:
-    """held / planned, each session once (with its first attendee's team)."""
-    once = ~sessions.frame["session_id"].duplicated().to_numpy()
-    planned = once & sessions["planned"] & (sessions.days("day") <= scene.as_of)
+    """held / planned, each session once (in the team of one attendee)."""
+    planned = one_each(sessions) & sessions["planned"] & (sessions.days("day") <= scene.as_of)
     return Parts(planned & sessions["held"], planned, rows=planned)
 
 

@@ -130,7 +130,7 @@ def _finish(metric: Metric, cut: Cut, table: Long) -> pd.DataFrame:
         "undated": table.undated,
         "to_date": current,
         **cut.decode(table.member),
-        **{name: pd.array(table.own[name].tolist(), dtype="str") for name in metric.own_dims if table.own},
+        **{name: pd.array(table.own[name].tolist() if len(table) else [], dtype="str") for name in metric.own_dims},
         "numerator": IntegerArray(table.numerator, table.no_numerator | hidden),
         "denominator": IntegerArray(table.denominator, table.no_denominator | hidden),
         "n": table.n,

@@ -14,7 +14,7 @@ _DAY = 86_400
 
 @dataclass(frozen=True)
 class Links:
-    """Pairs of deal row and touch (or activity) row, sorted by deal, moment and row. `at` in seconds since 1970."""
+    """Pairs of deal row and touch (or activity) row, sorted by deal, moment and id. `at` in seconds since 1970."""
 
     deal: Ints
     row: Ints
@@ -53,7 +53,8 @@ def _links(scene: Scene, frame: str) -> Links:
     closed = deals["is_closed"][deal] & (close != UNDATED)
     in_time = ~closed | (at[row] // _DAY <= close)
     row, deal = row[in_time], deal[in_time]
-    order = np.lexsort((row, at[row], deal))
+    number = rows["touch_id" if frame == "touches" else "activity_id"]
+    order = np.lexsort((number[row], at[row], deal))
     return Links(deal[order], row[order], at[row][order])
 
 

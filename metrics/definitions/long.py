@@ -43,6 +43,24 @@ class Long:
     def __len__(self) -> int:
         return int(self.period.size)
 
+    def labelled(self, **names: str) -> Long:
+        """The same rows with columns of one text each."""
+        own = {name: np.full(len(self), text, dtype=object) for name, text in names.items()}
+        return replace(self, own=self.own | own)
+
+    def counted(self, counts: Long) -> Long:
+        """The same rows with the n of another table that has the same places."""
+
+        def places(table: Long) -> Array:
+            return np.stack([table.grain.astype(np.int64), table.member, table.period], axis=1)
+
+        both = np.concatenate([places(counts), places(self)])
+        _, key = np.unique(both, axis=0, return_inverse=True)
+        key = key.reshape(-1)
+        n = np.zeros(int(key.max()) + 1 if key.size else 0, dtype=np.int64)
+        n[key[: len(counts)]] = counts.n
+        return replace(self, n=n[key[len(counts) :]])
+
     def where(self, keep: Array, status: Array | None = None) -> Long:
         """The rows where `keep` holds, with other reasons if they are given."""
         table = self if status is None else replace(self, status=status)

@@ -39,14 +39,21 @@ class BgNbd:
     def expected_purchases(
         self, ahead: npt.ArrayLike, x: npt.ArrayLike, t_x: npt.ArrayLike, age: npt.ArrayLike
     ) -> Floats:
-        """Purchases expected in the next `ahead` units of time (equation 10 of the paper)."""
+        """Purchases expected in the next `ahead` units of time (equation 10 of the paper).
+
+        Where everybody drops out alike (a and b very large) or nobody does (a near 0) the hypergeometric series does
+        not come to an end; there the chance to drop out is taken at its mean, a / (a + b + x).
+        """
         t, count, last, length = _floats(ahead, x, t_x, age)
         base = self.alpha + length
-        with np.errstate(over="ignore", invalid="ignore"):
+        alive = self.p_alive(count, last, length)
+        with np.errstate(all="ignore"):
             tail = hyp2f1(self.r + count, self.b + count, self.a + self.b + count - 1, t / (base + t))
             grown = 1 - np.exp((self.r + count) * (np.log(base) - np.log(base + t))) * tail
-        expected = (self.a + self.b + count - 1) / (self.a - 1) * grown
-        return np.asarray(expected / (1 + np.exp(np.minimum(self._odds(count, last, length), 700.0))))
+            exact = (self.a + self.b + count - 1) / (self.a - 1) * grown
+        drop = self.a / (self.a + self.b + count)
+        alike = -np.expm1(-(self.r + count) * np.log1p(drop * t / base)) / drop
+        return np.asarray(alive * np.where(np.isfinite(exact) & (exact >= 0), exact, alike))
 
 
 def _floats(*values: npt.ArrayLike) -> tuple[Floats, ...]:
@@ -74,7 +81,7 @@ def fit_bg_nbd(x: npt.ArrayLike, t_x: npt.ArrayLike, age: npt.ArrayLike) -> BgNb
 
 def _minimise(loss: _Loss, start: Floats) -> Any:
     return minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=[(-9, 14)] * 4,
+        loss, start, jac=True, method="L-BFGS-B", bounds=[(-9, 9)] * 4,
         options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500},
     )  # fmt: skip
 

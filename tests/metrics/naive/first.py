@@ -136,10 +136,10 @@ def coaching_hours(view: View) -> Answer:
 
 @naive("coaching_hours_manager")
 def coaching_hours_manager(view: View) -> Answer:
-    """A session belongs to its first attendee's team; the view has that member's attendees only."""
+    """A session belongs to the team of its attendee with the lowest id; the view has that member's attendees only."""
     first: dict[int, Any] = {}
-    for row in view.whole["coaching_sessions"]:
-        first.setdefault(row["session_id"], row)
+    for row in sorted(view.whole["coaching_sessions"], key=lambda r: -r["rep_id"]):
+        first[row["session_id"]] = row
     answer: Answer = {}
     for period, rows in grouped(view, "coaching_sessions", "day", _held).items():
         answer[period] = Fraction(sum(r["minutes"] for r in rows if first[r["session_id"]] is r), 600_000)

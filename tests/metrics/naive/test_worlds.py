@@ -24,7 +24,11 @@ WITHOUT = {
     "magic_number", "cac_payback_months", "revenue_per_selling_hour", "gross_profit_per_selling_hour",
     "pipeline_coverage", "pipeline_coverage_total", "attributed", "campaign_cpa", "campaign_roas", "pvm_volume",
     "pvm_mix", "pvm_price", "pvm_new", "pvm_lost", "revenue_hhi", "top10_share", "revenue_bridge", "cohort_retention",
-    "cohort_retention_revenue", "survival", "a_list_retention",
+    "cohort_retention_revenue", "survival", "a_list_retention", "pipeline_velocity", "stuck_deals", "stage_conversion",
+    "win_curve", "sales_cycle_days_open", "forecast", "forecast_wape", "forecast_bias", "pipeline_movement", "p_alive",
+    "expected_purchases", "clv", "ltv_cac", "funnel_conversion", "cold_call_yield", "motion_mix", "motion_win_rate",
+    "motion_cycle_days", "joint_attainment", "return_on_effort", "opportunity_cost", "overtime_share", "absence_rate",
+    "walkaway_risk", "rep_quality", "rogue_superstar", "coaching_effect",
 }  # fmt: skip
 
 

@@ -1,0 +1,191 @@
+"""What an hour of work brings, and how the people who work are doing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.periods import Grain
+from metrics.definitions.base import Direction, Function, Parts, Unit, pooled, shaped
+from metrics.definitions.customers import months_after
+from metrics.definitions.grouping import UNDATED, Ints, exact_sum, group
+from metrics.definitions.links import join
+from metrics.definitions.long import Long, long, pool, stack
+from metrics.definitions.scene import Cut, Rows, Scene
+
+HOUR = 600_000
+_SALES = (Function.SALES,)
+
+
+def profit_by_activity(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
+    """Gross profit (ten-thousandths) that each activity earns, and which activities have known minutes.
+
+    An account's gross profit up to `as_of` is shared among the activities with it, by minutes.
+    """
+
+    def make() -> tuple[np.ndarray, np.ndarray]:
+        lines, acts = scene.rows("lines"), scene.rows("activities")
+        used = lines["cost_known"] & (lines.days("day") <= scene.as_of) & (lines["account_id"] >= 0)
+        accounts, place = np.unique(lines["account_id"][used], return_inverse=True)
+        profit = exact_sum(place, (lines["net"] - lines["cost"])[used], accounts.size)
+        timed = acts["minutes_known"] & (acts["minutes"] > 0) & (acts.days("day") <= scene.as_of)
+        row, account = join(accounts, np.where(timed, acts["account_id"], -1))
+        minutes = np.bincount(account, weights=acts["minutes"][row], minlength=max(accounts.size, 1))
+        earned = np.zeros(len(acts))
+        earned[row] = profit[account] * acts["minutes"][row] / minutes[account]
+        return earned, timed
+
+    return scene.once("profit by activity", make)
+
+
+def _uses(cut: Cut) -> list[tuple[str, np.ndarray]]:
+    """Uses of time: each kind of activity, and each source of the deals worked on."""
+    acts, deals = cut.scene.rows("activities"), cut.scene.rows("deals")
+    uses = []
+    kinds = acts.frame["kind"].cat
+    for number, kind in enumerate(kinds.categories):
+        uses.append((f"kind: {kind}", kinds.codes.to_numpy() == number))
+    row, deal = join(deals["deal_id"], acts["deal_id"])
+    sources = deals.frame["source_function"].cat
+    code = np.full(len(acts), -1)
+    code[row] = sources.codes.to_numpy()[deal]
+    for number, source in enumerate(sources.categories):
+        uses.append((f"source: {source}", code == number))
+    return uses
+
+
+def _effort(cut: Cut) -> list[tuple[str, Ints, np.ndarray, np.ndarray, np.ndarray]]:
+    """Per use: members, profit in units, hours and number of activities."""
+    earned, timed = profit_by_activity(cut.scene)
+    acts, member = cut.scene.rows("activities"), cut.codes("activities")
+    found = []
+    for name, mine in _uses(cut):
+        used = mine & timed
+        members, row = np.unique(member[used], return_inverse=True)
+        profit = np.bincount(row, weights=earned[used], minlength=members.size) / 10_000
+        hours = np.bincount(row, weights=acts["minutes"][used], minlength=members.size) / HOUR
+        found.append((name, members, profit, hours, np.bincount(row, minlength=members.size)))
+    return [each for each in found if each[1].size]
+
+
+_EFFORT: dict[str, Any] = {
+    "reads": ("activities", "lines", "deals"), "family": "cost and return", "functions": _SALES, "min_n": 5,
+    "own_dims": ("use",), "dims": ("team", "rep"), "grains": (Grain.ALL,), "empty": "no minutes logged", "zero": True,
+}  # fmt: skip
+
+
+@shaped(
+    "return_on_effort", "Return on effort", Unit.PER_HOUR, **_EFFORT,
+    formula="Gross profit per hour, by kind of activity and by source of the deal. An account's gross profit is shared "
+    "among the activities with it by their minutes.",
+    why="Time is the only thing sales people spend.",
+)  # fmt: skip
+def return_on_effort(cut: Cut) -> Long:
+    """Gross profit / hours per use; n = activities with known minutes."""
+    tables = []
+    for name, members, profit, hours, n in _effort(cut):
+        made = long(Grain.ALL, np.full(members.size, UNDATED), members, value=profit / hours, n=n)
+        tables.append(made.labelled(use=name))
+    return stack(tables)
+
+
+@shaped(
+    "opportunity_cost", "Opportunity cost", Unit.MONEY, **_EFFORT, direction=Direction.DOWN,
+    formula="(Gross profit per hour of the best use of the same sort − of this use) × hours of this use.",
+    why="What the same hours would have brought elsewhere; an estimate, since the best use may not take more of them.",
+)  # fmt: skip
+def opportunity_cost(cut: Cut) -> Long:
+    """Against the best kind, or the best source, of the same member."""
+    found = _effort(cut)
+    best: dict[tuple[str, int], float] = {}
+    for name, members, profit, hours, _ in found:
+        for who, rate in zip(members.tolist(), (profit / hours).tolist(), strict=True):
+            key = name.split(":")[0], who
+            best[key] = max(best.get(key, rate), rate)
+    tables = []
+    for name, members, profit, hours, n in found:
+        top = np.array([best[name.split(":")[0], who] for who in members.tolist()])
+        made = long(
+            Grain.ALL, np.full(members.size, UNDATED), members, value=np.maximum(top * hours - profit, 0.0), n=n
+        )
+        tables.append(made.labelled(use=name))
+    return stack(tables)
+
+
+def _team_share(cut: Cut, top: np.ndarray, bottom: np.ndarray, known: np.ndarray) -> Long:
+    """Σ top / Σ bottom with n = distinct people in the period, so that no single person can be told."""
+    hours = cut.scene.rows("hours")
+    day, rep, member = hours.days("day")[known], hours["rep_id"][known], cut.codes("hours")[known]
+    made = pool(cut, day, member, numerator=top[known], denominator=bottom[known])
+    people, rank = np.unique(rep, return_inverse=True)
+    by_person = group(member * max(people.size, 1) + rank, day)
+    tables = []
+    for grain in cut.grains:
+        runs = by_person.rollup(grain, cut.setting.calendar)
+        once = group(runs.member // max(people.size, 1), runs.period)
+        count = once.sum(np.ones(runs.period.size, dtype=bool))
+        tables.append(long(grain, once.day, once.member, n=count))
+    counts = stack(tables)
+    return made.counted(counts)
+
+
+@shaped(
+    "overtime_share", "Overtime", Unit.RATE, reads=("hours",), family="productivity", functions=(Function.OPERATIONS,),
+    dims=("team",), direction=Direction.DOWN, hide_below=5, empty="shown for teams of at least five people",
+    numerator_scale=10_000, denominator_scale=10_000,
+    formula="Overtime hours divided by selling and other hours; for teams of at least five people.",
+    why="Numbers made on overtime do not last.",
+)  # fmt: skip
+def overtime_share(cut: Cut) -> Long:
+    """Σ overtime / Σ (selling + other); n = people."""
+    hours = cut.scene.rows("hours")
+    return _team_share(cut, hours["overtime"], hours["selling"] + hours["other"], hours["overtime_known"])
+
+
+@shaped(
+    "absence_rate", "Absence", Unit.RATE, reads=("hours",), family="productivity", functions=(Function.OPERATIONS,),
+    dims=("team",), direction=Direction.DOWN, hide_below=5, empty="shown for teams of at least five people",
+    numerator_scale=10_000, denominator_scale=10_000,
+    formula="Sick days divided by working days (five a week and person); for teams of at least five people.",
+    why="A signal to support a team, never to judge a person.",
+)  # fmt: skip
+def absence_rate(cut: Cut) -> Long:
+    """Σ sick days / (5 × person-weeks); n = people."""
+    hours = cut.scene.rows("hours")
+    return _team_share(cut, hours["sick_days"], np.full(len(hours), 50_000), hours["sick_days_known"])
+
+
+def bradford(spells: int, days: int) -> int:
+    """Bradford factor S² × D of a team; a signal for support, never shown of a person."""
+    return spells * spells * days
+
+
+@pooled(
+    "walkaway_risk", "Walk-away risk", Unit.MONEY, frame="lines", day="day", family="productivity", functions=_SALES,
+    reads=("activities",), direction=Direction.DOWN, grains=(Grain.ALL,), dims=("segment", "region", "industry"),
+    zero=True,
+    formula="Net revenue of the past year from accounts with which one rep alone has had every contact of that year.",
+    why="If that rep leaves, the customers may leave too.",
+)  # fmt: skip
+def walkaway_risk(lines: Rows, scene: Scene) -> Parts:
+    """Σ net of the trailing year over accounts with exactly one contact person; n = their lines."""
+    since = int(months_after(np.array([scene.as_of + 1]), -12)[0])
+    alone = sole_contacts(scene, since)
+    day = lines.days("day")
+    year = (day >= since) & (day <= scene.as_of)
+    risky = year & np.isin(lines["account_id"], alone[0])
+    return Parts(np.where(risky, lines["net"], 0), n=np.where(risky, lines["n"], 0), rows=year)
+
+
+def sole_contacts(scene: Scene, since: int) -> tuple[Ints, Ints]:
+    """Accounts with which one rep alone has had every activity since a day, and that rep."""
+    acts, deals = scene.rows("activities"), scene.rows("deals")
+    account = acts["account_id"].copy()
+    row, deal = join(deals["deal_id"], np.where(account < 0, acts["deal_id"], -1))
+    account[row] = deals["account_id"][deal]
+    day = acts.days("day")
+    used = (account >= 0) & (acts["rep_id"] >= 0) & (day >= since) & (day <= scene.as_of)
+    pairs = np.unique(np.stack([account[used], acts["rep_id"][used]], axis=1), axis=0)
+    accounts, first, count = np.unique(pairs[:, 0], return_index=True, return_counts=True)
+    return accounts[count == 1], pairs[first[count == 1], 1]

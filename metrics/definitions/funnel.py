@@ -1,0 +1,158 @@
+"""From lead to won, from dial to won, and by the motion in which deals are sold."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+
+from core.periods import Grain
+from metrics.definitions.base import Direction, Function, Timing, Unit, shaped
+from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.links import join, join_many
+from metrics.definitions.long import Long, pool, stack
+from metrics.definitions.quantiles import quantiles
+from metrics.definitions.scene import Cut
+
+FAMILY = "contribution and attribution"
+_BOTH = (Function.MARKETING, Function.SALES)
+_GRAINS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR, Grain.ALL)
+STEPS = ("lead → MQL", "MQL → SQL", "SQL → opportunity", "opportunity → won")
+
+
+@shaped(
+    "funnel_conversion", "Funnel conversion", Unit.RATE, reads=("leads", "deals"), family=FAMILY, functions=_BOTH,
+    timing=Timing.LEAD, moves="bookings", own_dims=("step", "channel"), grains=_GRAINS, min_n=10,
+    empty="nobody reached the step",
+    formula="Of the leads created in the period that reached a step, the share that reached the next one; by "
+    "channel. A later "
+    "step implies the earlier ones.",
+    why="It shows which function's step leaks.",
+)  # fmt: skip
+def funnel_conversion(cut: Cut) -> Long:
+    """Reached the next step / reached the step, per step and channel."""
+    leads, deals = cut.scene.rows("leads"), cut.scene.rows("deals")
+    row, deal = join(deals["deal_id"], leads["deal_id"])
+    opened, won = np.zeros(len(leads), dtype=bool), np.zeros(len(leads), dtype=bool)
+    opened[row], won[row] = True, (deals["is_closed"] & deals["is_won"])[deal]
+    sales_ready = opened | ~np.isnat(leads["sql"])
+    marketing_ready = sales_ready | ~np.isnat(leads["mql"])
+    reached = (np.ones(len(leads), dtype=bool), marketing_ready, sales_ready, opened, won)
+    column = leads.frame["channel"].cat
+    names, codes = [*(str(c) for c in column.categories), "unknown"], column.codes.to_numpy()
+    day, member = leads.days("created"), cut.codes("leads")
+    tables = []
+    for number, name in enumerate(names):  # channels, not rows
+        mine = codes == (number if number < len(names) - 1 else -1)
+        for step, (now, then) in zip(STEPS, itertools.pairwise(reached), strict=True):
+            at = mine & now
+            if at.any():
+                made = pool(cut, day[at], member[at], numerator=then[at], denominator=now[at])
+                tables.append(made.labelled(step=step, channel=name))
+    return stack(tables)
+
+
+_CONNECTED = ("connect", "answer", "spoke", "conversation", "meeting", "interested", "callback")
+COLD_STEPS = ("dial → connect", "connect → meeting", "meeting → opportunity", "opportunity → won")
+COLD_DAYS = 90  # what follows within this many days of a dial is taken to come from it
+
+
+@shaped(
+    "cold_call_yield", "Yield of cold calls", Unit.RATE, reads=("activities", "deals"), family=FAMILY,
+    functions=(Function.SALES,), timing=Timing.LEAD, moves="bookings", own_dims=("step",), min_n=10, grains=_GRAINS,
+    empty="no cold call reached the step",
+    formula="Of the cold calls, the share that connected; of those, the share whose account had a meeting, then a "
+    "new deal, "
+    "then a win, each within 90 days of the call.",
+    why="Dials are effort; won deals are results.",
+)  # fmt: skip
+def cold_call_yield(cut: Cut) -> Long:
+    """Per step, counted in calls."""
+    acts, deals = cut.scene.rows("activities"), cut.scene.rows("deals")
+    cold = acts.isin("kind", {"call"}) & acts["cold"]
+    outcomes = acts.frame["outcome"].cat
+    words = np.array([any(w in str(c).lower() for w in _CONNECTED) for c in outcomes.categories] + [False], dtype=bool)
+    day, account = acts.days("day"), np.where(cold, acts["account_id"], -1)
+    meetings = acts.isin("kind", {"meeting", "demo"})
+    met = _follows(account, day, acts["account_id"][meetings], day[meetings])
+    opened = _follows(account, day, deals["account_id"], deals.days("created"))
+    won = deals["is_closed"] & deals["is_won"]
+    sold = _follows(account, day, deals["account_id"][won], deals.days("created")[won])
+    connected = words[outcomes.codes.to_numpy()] | met
+    reached = (cold, cold & connected, cold & met, cold & met & opened, cold & met & opened & sold)
+    member = cut.codes("activities")
+    tables = []
+    for step, (now, then) in zip(COLD_STEPS, itertools.pairwise(reached), strict=True):
+        if now.any():
+            made = pool(cut, day[now], member[now], numerator=then[now], denominator=now[now])
+            tables.append(made.labelled(step=step))
+    return stack(tables)
+
+
+def _follows(account: Ints, day: Ints, other: Ints, when: Ints) -> np.ndarray:
+    """Whether each (account, day) has an event of the same account within COLD_DAYS after it."""
+    found = np.zeros(account.size, dtype=bool)
+    left, right = join_many(other, account)
+    gap = when[right] - day[left]
+    found[left[(gap >= 0) & (gap <= COLD_DAYS) & (when[right] != UNDATED)]] = True
+    return found
+
+
+_MOTION: dict[str, Any] = {
+    "reads": ("deals",), "family": FAMILY, "functions": _BOTH, "own_dims": ("motion",), "dims": ("segment",),
+    "grains": _GRAINS, "direction": Direction.NEUTRAL,
+}  # fmt: skip
+
+
+def _by_motion(cut: Cut, what: str) -> Long:
+    deals, member = cut.scene.rows("deals"), cut.codes("deals")
+    column = deals.frame["motion"].cat
+    names, codes = [*(str(c) for c in column.categories), "unknown"], column.codes.to_numpy()
+    close, created, closed = deals.days("close"), deals.days("created"), deals["is_closed"]
+    won = closed & deals["is_won"]
+    tables = []
+    for number, name in enumerate(names):  # motions, not rows
+        mine = codes == (number if number < len(names) - 1 else -1)
+        used = mine & (closed if what == "rate" else won)
+        if what == "cycle":
+            used &= (close != UNDATED) & (created != UNDATED)
+        if not used.any():
+            continue
+        if what == "revenue":
+            made = pool(cut, close[used], member[used], numerator=deals["amount"][used])
+        elif what == "rate":
+            made = pool(cut, close[used], member[used], numerator=won[used], denominator=closed[used])
+        else:
+            made = stack(quantiles(cut, close[used], member[used], (close - created)[used], 2))
+        tables.append(made.labelled(motion=name))
+    return stack(tables)
+
+
+@shaped(
+    "motion_mix", "Bookings by motion", Unit.MONEY, **_MOTION, zero=True,
+    formula="Amount of deals won by go-to-market motion (no-touch, blended, field).",
+    why="Each motion has its own cost, cycle and customer.",
+)  # fmt: skip
+def motion_mix(cut: Cut) -> Long:
+    """Σ amount won per motion."""
+    return _by_motion(cut, "revenue")
+
+
+@shaped(
+    "motion_win_rate", "Win rate by motion", Unit.RATE, **_MOTION, min_n=10, empty="no deals closed",
+    formula="Deals won / deals closed per go-to-market motion.", why="Not every deal is worth a visit.",
+)  # fmt: skip
+def motion_win_rate(cut: Cut) -> Long:
+    """won / closed per motion."""
+    return _by_motion(cut, "rate")
+
+
+@shaped(
+    "motion_cycle_days", "Sales cycle by motion", Unit.DAYS, **_MOTION, min_n=5, empty="no deals won with both dates",
+    formula="Median days from creation to won per go-to-market motion.", why="A field cycle for a no-touch deal is "
+    "waste.",
+)  # fmt: skip
+def motion_cycle_days(cut: Cut) -> Long:
+    """Median cycle per motion."""
+    return _by_motion(cut, "cycle")
