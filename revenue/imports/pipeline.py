@@ -209,9 +209,13 @@ def _promote(batch: ImportBatch, table: Table, plan: Plan, staged: stage.Staged,
     rejects.write(batch, table, faults, skipped)
     accepted = promoted.created + promoted.updated + promoted.unchanged
     _count(batch, accepted, len({f.line for f in faults}), len(skipped))
+    if promoted.missing:
+        gone = f"{promoted.missing:,} {where.spec.label.lower()} of earlier imports are not in this file; they stay."
+        batch.notes = [*batch.notes, gone]
     _save(
         batch,
         status=Status.DONE,
+        notes=batch.notes,
         created=promoted.created,
         updated=promoted.updated,
         unchanged=promoted.unchanged,

@@ -29,13 +29,17 @@ _LOCK = 7_305_001  # namespace of the advisory locks taken per source
 
 @dataclass(frozen=True)
 class Promoted:
-    """How many rows were created, updated and left as they were, and those set aside."""
+    """How many rows were created, updated and left as they were, and those set aside.
+
+    `missing`: the source's rows of a dimension that earlier imports brought and a full export no longer has.
+    """
 
     created: int
     updated: int
     unchanged: int
     faults: list[Fault]
     skipped: list[Skipped]
+    missing: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,10 @@ def promote(staged: Staged, plan: Plan, place: Place, *, source: int, batch: int
     ready = _rows(staged, place, source=source, batch=batch, currency=currency)
     faults += reject_what_is_not_allowed(place, ready.select(), ready.names)
     values = {"source": source, "batch": batch}
+    missing = 0
     if scalar(f"SELECT EXISTS (SELECT 1 FROM {place.table} WHERE source_id = %(source)s)", values):
         created, updated, count = _merge(ready, place, values)
+        missing = _missing(place, values, count - created) if place.spec.dimension else 0
     else:
         with indexes_afterwards(place.table, staged.rows):
             created, updated = _insert(ready, place, values, f"({ready.select()})", "true"), 0
@@ -86,7 +92,7 @@ def promote(staged: Staged, plan: Plan, place: Place, *, source: int, batch: int
         _let_go(reference)
     if place.spec.dimension and created + updated:
         references.resettle(place.spec.name, batch=batch)
-    return Promoted(created, updated, count - created - updated, faults, skipped)
+    return Promoted(created, updated, count - created - updated, faults, skipped, missing)
 
 
 def _rows(staged: Staged, place: Place, *, source: int, batch: int, currency: str) -> Rows:
@@ -178,3 +184,15 @@ def _let_go(reference: Reference) -> None:
     texts = [c for c in (reference.key, reference.name, reference.ref) if c]
     if scalar("SELECT EXISTS (SELECT 1 FROM changed WHERE before ?| %s)", [texts]):
         references.prune(reference.to)
+
+
+def _missing(place: Place, values: dict[str, int], known: int) -> int:
+    """Rows that the source had and this file has not, if it is a full export: it has half of them at least."""
+    missing = int(
+        scalar(
+            f"SELECT count(*) FROM {place.table} t WHERE t.source_id = %(source)s AND NOT t.implied "
+            f"AND NOT EXISTS (SELECT 1 FROM {READY} r WHERE r.key = t.key)",
+            values,
+        )
+    )
+    return missing if missing <= known else 0
