@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import User
-from metrics.models import MetricRun, MetricValue, Target
-from revenue.models import Source
+from metrics.definitions.quality_policy import QualityPolicy
+from metrics.models import MetricRun, MetricValue
+from metrics.policy.actions import set_quality_policy
 from tests.scoreboard import world
 from tests.scoreboard.conftest import signed_in
 
@@ -47,10 +48,7 @@ def test_a_floor_under_the_quality_share_turns_the_verdict(people: dict[str, Use
         metric="quality_share", grain="quarter", period=date(2026, 7, 1), numerator=71, denominator=100, n=40,
         value=Decimal("0.71"), run_from=run.pk,
     )  # fmt: skip
-    Target.objects.create(
-        source=Source.objects.create(name="targets"), key="floor", metric="quality_share", amount=7500,
-        period_start=date(2026, 1, 1), period_end=date(2027, 1, 1),
-    )  # fmt: skip
+    set_quality_policy(draft=QualityPolicy(since=date(2026, 7, 1)), floor=Decimal("0.75"), why="board", by="test")
     page = text_of(signed_in(people["ceo"]).get("/").content)
     assert "Hitting it the wrong way" in page
     assert "floor 75 %" in page
@@ -87,10 +85,7 @@ def test_what_nobody_can_judge_is_not_called_bad(people: dict[str, User], run: M
             metric="quality_split", grain="quarter", period=start, dim="reason", member=reason,
             numerator=net * share, value=net * share, n=9, run_from=run.pk,
         )  # fmt: skip
-    Target.objects.create(
-        source=Source.objects.create(name="targets"), key="floor", metric="quality_share", amount=7500,
-        period_start=date(2026, 1, 1), period_end=date(2027, 1, 1),
-    )  # fmt: skip
+    set_quality_policy(draft=QualityPolicy(since=date(2026, 7, 1)), floor=Decimal("0.75"), why="board", by="test")
     page = text_of(signed_in(people["ceo"]).get("/").content)
     assert "Winning" in page
     assert "10 % of it fails the quality policy" in page

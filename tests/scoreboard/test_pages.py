@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -56,7 +57,7 @@ def test_the_three_ways_of_sourcing_stand_side_by_side_with_the_locked_one_marke
 
 
 def test_a_part_of_the_company_hides_the_rest(run: MetricRun) -> None:
-    def number(dim: str, member: str, value: int) -> tuple[tuple[str, str, None, str, str], Number]:
+    def number(dim: str, member: str, value: int) -> tuple[tuple[str, str, date | None, str, str], Number]:
         made = Number("quality_split", "all", None, dim, member, D(value), None, 1, D(value), "ok")
         return (made.metric, made.grain, None, dim, member), made
 

@@ -13,10 +13,18 @@ from django.test import Client
 from django.urls import get_resolver
 
 from core.models import AuditEvent, User
-from metrics.definitions.quality_policy import QualityPolicy
+from metrics.compute.runs import snapshot
+from metrics.compute.setting import current_setting, world_of
+from metrics.definitions.quality import marked
+from metrics.definitions.quality_policy import TESTS, QualityPolicy
+from metrics.definitions.quality_share import REASONS, _reason
+from metrics.definitions.scene import Scene
 from metrics.models import Due, MetricRun, QualityPolicyVersion
 from metrics.policy.actions import set_quality_policy
-from tests.metrics.company import bring_company
+from metrics.policy.answers import READS, answers
+from revenue.models import RevenueLine
+from tests.metrics.company import LINES, bring, bring_company
+from tests.metrics.company import lines as company_lines
 from tests.scoreboard.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +69,7 @@ def test_nobody_sees_anything_without_signing_in(db: None) -> None:
 
 def test_every_address_is_in_this_matrix() -> None:
     resolver = get_resolver().namespace_dict["scoreboard"][1].namespace_dict["policy"][1]
-    assert {key for key in resolver.reverse_dict if isinstance(key, str)} == {"quality"}
+    assert {key for key in resolver.reverse_dict if isinstance(key, str)} == {"quality", "line"}
 
 
 def test_pages_are_not_kept_by_caches(people: dict[str, User], run: MetricRun) -> None:
@@ -172,3 +180,72 @@ def test_names_of_segments_and_routes_cannot_break_the_page(people: dict[str, Us
 def test_without_revenue_the_preview_teaches(people: dict[str, User]) -> None:
     page = text_of(signed_in(people["ceo"]).post("/policy/", DRAFT).content)
     assert "There is no revenue yet that a policy could score" in page
+
+
+def test_a_line_is_seen_by_whoever_may_see_its_rep(people: dict[str, User], lines: list[RevenueLine]) -> None:
+    paths = [f"/policy/lines/{line.pk}/" for line in lines]
+    seen = {
+        name: [signed_in(people[name]).get(path).status_code for path in paths]
+        for name in ("ceo", "sales_manager", "rep", "charlie")
+    }
+    assert seen == {
+        "ceo": [200, 200, 200],
+        "sales_manager": [200, 200, 404],
+        "rep": [200, 404, 404],
+        "charlie": [404, 404, 200],
+    }
+    assert signed_in(people["ceo"]).get("/policy/lines/99999/").status_code == 404
+    assert signed_in(people["ceo"]).post(paths[0]).status_code == 405
+
+
+def test_a_line_opens_to_its_five_answers(people: dict[str, User]) -> None:
+    bring_company()
+    keep = {"margin_value": ["45", "30"], "margin_family": [""], "margin_segment": ["Enterprise"], "why": "x"}
+    signed_in(people["ceo"]).post("/policy/", DRAFT | keep | {"do": "save", "whole": "yes", "tests": list(TESTS)})
+    line = RevenueLine.objects.get(key="L1")
+    page = text_of(signed_in(people["ceo"]).get(f"/policy/lines/{line.pk}/").content)
+    assert "It cannot be judged yet" in page
+    assert "Margin 40.0 % (net $100.00 less cost $60.00) against a floor of 30 % for Enterprise." in page
+    assert "Discount 16.7 % (list $120.00, net $100.00) against a cap of 25 %." in page
+    assert "The route is not known." in page
+    assert "Segment Enterprise, strategic." in page
+    assert "6 months on, on 15 Jul 2025, the customer was still active." in page
+    assert "Judged by version 1 , in force from the beginning" in page
+    bare = text_of(signed_in(people["ceo"]).get(f"/policy/lines/{RevenueLine.objects.get(key='L4').pk}/").content)
+    assert "The list price of this line is not known." in bare
+    assert "Margin 0.0 % (net $70.00 less cost $70.00) against a floor of 45 %." in bare
+
+
+def test_the_answers_of_each_line_are_those_that_all_lines_are_scored_by(people: dict[str, User]) -> None:
+    """A line is answered from its account's rows alone: that must say what the whole company's frames say."""
+    bring_company()
+    extra = [
+        ("L6", "A2", "2025-06-20", "40.00", "10.00", "41.00", "R2"),
+        ("L7", "A2", "2025-09-20", "40.00", "39.00", "90.00", "R2"),
+    ]
+    bring("more.csv", company_lines([*LINES, *extra]))
+    for since, tests in (("2025-02-10", ["margin"]), ("2025-08-01", ["margin", "price", "fit", "durability"])):
+        draft = DRAFT | {"do": "save", "since": since, "tests": tests, "why": since}
+        assert signed_in(people["ceo"]).post("/policy/", draft).status_code == 302
+    setting = current_setting()
+    frames = snapshot(READS, world_of(setting))
+    scene = Scene(frames, setting)
+    whole = dict(zip(frames.lines["line_id"], [REASONS[code] for code in _reason(scene)], strict=True))
+    marks = marked(scene).marks
+    place = {pk: i for i, pk in enumerate(frames.lines["line_id"])}
+    rows = list(RevenueLine.objects.values_list("pk", "account_id"))
+    assert len(rows) == 7
+    for pk, account in rows:
+        found = answers(pk, account)
+        assert found is not None
+        assert found.outcome == whole[pk]
+        assert {t: -1 if m is None else int(m) for t, m in found.marks.items()} == {
+            t: int(marks[t][place[pk]]) for t in TESTS
+        }
+    assert set(whole.values()) >= {"quality", "margin", "unknown"}
+
+
+def test_a_line_without_an_exchange_rate_says_what_to_bring(people: dict[str, User], lines: list[RevenueLine]) -> None:
+    RevenueLine.objects.filter(pk=lines[0].pk).update(currency="EUR")
+    page = text_of(signed_in(people["ceo"]).get(f"/policy/lines/{lines[0].pk}/").content)
+    assert "Import fx_rates" in page
