@@ -12,7 +12,7 @@ def accounts(world: World) -> pd.DataFrame:
     """Accounts and their attributes. Annual revenue is taken in the company currency."""
     table = fetch(
         f"SELECT id, parent_id, owner_id, {day('created_on')} AS created, strategic::int AS strategic, employees, "
-        "annual_revenue, country FROM revenue_account ORDER BY id",
+        f"annual_revenue, country FROM revenue_account{world.where('id')} ORDER BY id",
         text=("country",),
     )
     own = ids(table["id"])

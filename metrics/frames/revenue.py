@@ -38,10 +38,14 @@ def lines(world: World) -> pd.DataFrame:
     """Revenue lines; for sources that have none, their won deals by close date ("bookings basis")."""
     table = fetch(
         f"SELECT id, {day('booked_on')} AS day, account_id, deal_id, product_id, owner_id, net_amount, cost, "
-        "list_amount, quantity, currency, route, region, segment FROM revenue_revenueline",
+        "list_amount, quantity, currency, route, region, segment FROM revenue_revenueline"
+        + world.where("account_id", "id"),
         text=("currency", "route", "region", "segment"),
     )
-    stand_in = lines_from_deals(_deals(world, "WHERE d.source_id NOT IN (" + _SOURCES_WITH_LINES + ")"))
+    only = world.where("d.account_id")
+    stand_in = lines_from_deals(
+        _deals(world, f"{only}{' AND' if only else ' WHERE'} d.source_id NOT IN ({_SOURCES_WITH_LINES})")
+    )
     if table.height == 0:
         return stand_in
     booked = _lines(table, world)
@@ -89,7 +93,10 @@ def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
 
 
 def _functions_by_deal(world: World) -> Labels:
-    table = fetch("SELECT id, lead_source, deal_type FROM revenue_deal ORDER BY id", text=("lead_source", "deal_type"))
+    table = fetch(
+        f"SELECT id, lead_source, deal_type FROM revenue_deal{world.where('account_id')} ORDER BY id",
+        text=("lead_source", "deal_type"),
+    )
     return Labels(ids(table["id"]), functions_of(table["lead_source"], table["deal_type"], world.policy))
 
 
@@ -103,7 +110,7 @@ def _deals(world: World, where: str) -> pd.DataFrame:
         f"SELECT d.id, d.account_id, d.owner_id, d.product_id, d.campaign_id, {day('d.created_on')} AS created, "
         f"{day('d.close_on')} AS close, d.amount, d.currency, d.probability, d.is_closed::int AS is_closed, "
         "d.is_won::int AS is_won, d.stage, d.deal_type, d.lead_source, d.motion, d.forecast_category, d.list_amount, "
-        f"d.cost, d.route FROM revenue_deal d {where}{' AND' if where else ' WHERE'} NOT d.implied",
+        f"d.cost, d.route FROM revenue_deal d{where}{' AND' if where else ' WHERE'} NOT d.implied",
         text=("currency", "stage", "deal_type", "lead_source", "motion", "forecast_category", "route"),
     )
     amount, has_rate = world.convert(amounts(table["amount"]), table["currency"], table["close"])
@@ -170,7 +177,7 @@ def subscriptions(world: World) -> pd.DataFrame:
     """Subscriptions with their value per year, at the rate of the day they started."""
     table = fetch(
         f"SELECT id, account_id, product_id, owner_id, {day('starts_on')} AS starts, {day('ends_on')} AS ends, "
-        'amount, "interval", currency FROM revenue_subscription',
+        f'amount, "interval", currency FROM revenue_subscription{world.where("account_id")}',
         text=("interval", "currency"),
     )
     times = table["interval"].replace_strict(_INTERVALS, default=12, return_dtype=pl.Int64).to_numpy()

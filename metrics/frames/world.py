@@ -21,6 +21,14 @@ class World:
     time_zone: str
     policy: Policy
     missing_rates: dict[str, int] = field(default_factory=dict)  # currency → rows held up
+    only: tuple[int, int] | None = None  # one revenue line and its account (-1: none): what else there is stays out
+
+    def where(self, column: str, row: str = "") -> str:
+        """The condition of `only` on the account in `column`, or the line in `row`; nothing for the whole company."""
+        if self.only is None:
+            return ""
+        line, account = (int(each) for each in self.only)
+        return f" WHERE ({column} = {account}" + (f" OR {row} = {line})" if row else ")")
 
     @cached_property
     def accounts(self) -> pl.DataFrame:
