@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Timing, Unit, shaped
 from metrics.definitions.grouping import UNDATED, Ints
-from metrics.definitions.links import join, join_many
+from metrics.definitions.links import join
 from metrics.definitions.long import Long, pool, stack
 from metrics.definitions.quantiles import quantiles
 from metrics.definitions.scene import Cut
@@ -92,11 +92,17 @@ def cold_call_yield(cut: Cut) -> Long:
 
 def _follows(account: Ints, day: Ints, other: Ints, when: Ints) -> np.ndarray:
     """Whether each (account, day) has an event of the same account within COLD_DAYS after it."""
-    found = np.zeros(account.size, dtype=bool)
-    left, right = join_many(other, account)
-    gap = when[right] - day[left]
-    found[left[(gap >= 0) & (gap <= COLD_DAYS) & (when[right] != UNDATED)]] = True
-    return found
+    dated = (when != UNDATED) & (other >= 0)
+    other, when = other[dated], when[dated]
+    if not when.size or not day.size:
+        return np.zeros(account.size, dtype=bool)
+    safe = np.where(day == UNDATED, int(when.max()) + 1, day)
+    low = min(int(when.min()), int(safe.min()))
+    span = max(int(when.max()), int(safe.max())) + COLD_DAYS - low + 2
+    events = np.sort(other * span + (when - low))
+    start = account * span + (safe - low)
+    found = np.searchsorted(events, start + COLD_DAYS, side="right") > np.searchsorted(events, start)
+    return np.asarray(found & (account >= 0))
 
 
 _MOTION: dict[str, Any] = {
