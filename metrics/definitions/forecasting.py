@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Parts, Timing, Unit, pooled, shaped
 from metrics.definitions.deals import weighted
-from metrics.definitions.grouping import UNDATED, Ints, Windows, to_days
+from metrics.definitions.grouping import UNDATED, Ints, Windows, exact_sum, to_days
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
@@ -171,29 +172,36 @@ MOVES = ("opening", "new", "pulled in", "pushed out", "increased", "decreased", 
 )  # fmt: skip
 def pipeline_movement(cut: Cut) -> Long:
     """Movements of the quarter's open pipeline over each period."""
-    history = cut.scene.once("deal states", lambda: History(cut.scene))
-    begun = history.since[history.since > np.iinfo(np.int64).min]
-    if not begun.size:
-        return stack([])
     members, row = np.unique(cut.codes("deals"), return_inverse=True)
     tables = []
     for grain in cut.grains:
-        for period in cut.periods(grain, int(begun.min()), cut.scene.as_of):
-            start = int(np.datetime64(period.start, "D").astype(np.int64))
-            end = min(int(np.datetime64(period.end, "D").astype(np.int64)) - 1, cut.scene.as_of)
-            quarter = cut.setting.calendar.period(Grain.QUARTER, period.start).end
-            limit = int(np.datetime64(quarter, "D").astype(np.int64))
-            parts = _moves(history.at(start - 1), history.at(end), limit)
-            for name, (value, count) in parts.items():
-                total = np.zeros(members.size, dtype=np.int64)
-                n = np.zeros(members.size, dtype=np.int64)
-                np.add.at(total, row, value)
-                np.add.at(n, row, count)
-                seen = n > 0
-                label = np.full(int(seen.sum()), name, dtype=object)
-                where = np.full(int(seen.sum()), start)
-                tables.append(long(grain, where, members[seen], numerator=total[seen], n=n[seen], movement=label))
+        for start, name, deal, value in cut.scene.once(("moves", grain), partial(_all_moves, cut, grain)):
+            total = exact_sum(row[deal], value, members.size)
+            n = np.bincount(row[deal], minlength=members.size)
+            seen = n > 0
+            size = int(seen.sum())
+            made = long(grain, np.full(size, start), members[seen], numerator=total[seen], n=n[seen])
+            tables.append(made.labelled(movement=name))
     return stack(tables)
+
+
+def _all_moves(cut: Cut, grain: Grain) -> list[tuple[int, str, Ints, Ints]]:
+    """(period start, movement, deal rows, signed amounts) of every period; the same for every cut."""
+    history = cut.scene.once("deal states", lambda: History(cut.scene))
+    begun = history.since[history.since > np.iinfo(np.int64).min]
+    found: list[tuple[int, str, Ints, Ints]] = []
+    if not begun.size:
+        return found
+    for period in cut.periods(grain, int(begun.min()), cut.scene.as_of):
+        start = int(np.datetime64(period.start, "D").astype(np.int64))
+        end = min(int(np.datetime64(period.end, "D").astype(np.int64)) - 1, cut.scene.as_of)
+        quarter = cut.setting.calendar.period(Grain.QUARTER, period.start).end
+        limit = int(np.datetime64(quarter, "D").astype(np.int64))
+        for name, (value, which) in _moves(history.at(start - 1), history.at(end), limit).items():
+            deal = np.flatnonzero(which)
+            if deal.size:
+                found.append((start, name, deal, value[deal]))
+    return found
 
 
 def _moves(before: States, after: States, limit: int) -> dict[str, tuple[Ints, np.ndarray]]:

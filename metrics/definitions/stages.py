@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Timing, Unit, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import UNDATED, Ints, to_dates, to_days
+from metrics.definitions.grouping import UNDATED, Ints, group, to_dates, to_days
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.quantiles import quantiles
@@ -208,9 +208,7 @@ def win_curve(cut: Cut) -> Long:
     tables = []
     for grain in cut.grains:
         period = _periods(cut, grain, created)
-        keys, place = np.unique(np.stack([member, period], axis=1)[used], axis=0, return_inverse=True)
-        for number, (who, start) in enumerate(keys.tolist()):  # cohorts, not rows
-            mine = np.flatnonzero(used)[place.reshape(-1) == number]
+        for who, start, mine in _groups(member, period, used):  # cohorts, not rows
             seen = [t for t in CURVE_DAYS if t <= cut.scene.as_of - int(created[mine].max())] or [CURVE_DAYS[0]]
             curve = kaplan_meier(length[mine], won[mine])
             value = 1 - curve.at(seen)
@@ -231,6 +229,14 @@ def _periods(cut: Cut, grain: Grain, day: Ints) -> Ints:
     return to_days(cut.setting.calendar.starts(grain, to_dates(day)))
 
 
+def _groups(member: Ints, period: Ints, used: np.ndarray) -> list[tuple[int, int, Ints]]:
+    """(member, period start, rows) of every group of used rows."""
+    cells = group(member[used], period[used])
+    order = np.argsort(cells.ids, kind="stable")
+    rows = np.split(np.flatnonzero(used)[order], np.cumsum(np.bincount(cells.ids, minlength=cells.size))[:-1])
+    return list(zip(cells.member.tolist(), cells.day.tolist(), rows, strict=True)) if cells.size else []
+
+
 @shaped(
     "sales_cycle_days_open", "Sales cycle, open deals counted", Unit.DAYS, reads=("deals",), **_LEAD, min_n=10,
     direction=Direction.DOWN, moves="bookings", grains=(Grain.QUARTER, Grain.YEAR, Grain.ALL), zero=True,
@@ -249,11 +255,10 @@ def sales_cycle_days_open(cut: Cut) -> Long:
     tables = []
     for grain in cut.grains:
         period = _periods(cut, grain, created)
-        keys, place = np.unique(np.stack([member, period], axis=1)[used], axis=0, return_inverse=True)
-        medians, sizes = np.full(len(keys), np.nan), np.zeros(len(keys), dtype=np.int64)
-        for number in range(len(keys)):  # cohorts, not rows
-            mine = np.flatnonzero(used)[place.reshape(-1) == number]
-            median = kaplan_meier(length[mine], won[mine]).median
-            medians[number], sizes[number] = np.nan if median is None else median, mine.size
-        tables.append(long(grain, keys[:, 1], keys[:, 0], value=medians, n=sizes))
+        cohorts = _groups(member, period, used)
+        medians = [kaplan_meier(length[mine], won[mine]).median for _, _, mine in cohorts]
+        value = np.array([np.nan if median is None else median for median in medians])
+        keys = np.array([(who, start) for who, start, _ in cohorts], dtype=np.int64).reshape(-1, 2)
+        sizes = np.array([mine.size for _, _, mine in cohorts], dtype=np.int64)
+        tables.append(long(grain, keys[:, 1], keys[:, 0], value=value, n=sizes))
     return stack(tables)
