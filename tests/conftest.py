@@ -16,6 +16,7 @@ import pytest
 from django.db import connection
 from playwright.sync_api import ConsoleMessage, Page
 
+from config.celery import app
 from tests import chromium as chromium_program
 from tests import home, network
 
@@ -92,6 +93,12 @@ def _celery_process(django_db_setup: None) -> Iterator[subprocess.Popen[str]]:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait(10)
+
+
+@pytest.fixture(autouse=True)
+def _only_who_asks_is_heard(request: pytest.FixtureRequest) -> None:
+    """The worker outlives the test that started it; it must not work on the tables that another test clears."""
+    app.conf.task_default_queue = "celery" if "celery_worker" in request.fixturenames else "unheard"
 
 
 @pytest.fixture

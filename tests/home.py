@@ -1,4 +1,4 @@
-"""One temporary ASSAY_HOME for a whole test run, shared by its processes; nothing of the developer's own is touched."""
+"""A temporary ASSAY_HOME for a test run, and one inside it for each of its processes; nobody's own is touched."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ REDIS_NUMBER = int(WORKER.removeprefix("gw")) % 15 + 1 if WORKER else 0
 
 
 def settle() -> Path:
-    """Makes the home, or joins that of the run, and reads the settings again: pytest-django has read them too early."""
+    """Makes the home of the services, or joins that of the run, and returns it.
+
+    Reads the settings again: pytest-django has read them too early.
+    """
     if not WORKER:
         folder = Path(tempfile.mkdtemp(prefix="assay-test-")).resolve()
         folder.chmod(0o755)  # for root, whose PostgreSQL runs as another user
@@ -42,7 +45,19 @@ def settle() -> Path:
     # Django keeps these: a connection object made before has the very dictionary.
     connections.settings["default"].update(fresh.DATABASES["default"])
     caches.settings["default"].update(settings.CACHES["default"])
+    if WORKER:
+        _own(folder / WORKER)
     return folder
+
+
+def _own(folder: Path) -> None:
+    """The processes share the services alone: each has its own files, key and locks."""
+    home.prepare(folder)
+    os.environ["ASSAY_HOME"] = str(folder)
+    settings.ASSAY_HOME, settings.ASSAY_FILES = folder, folder / "files"
+    settings.MEDIA_ROOT, settings.STATIC_ROOT = settings.ASSAY_FILES, folder / "static"
+    settings.FILE_UPLOAD_TEMP_DIR, settings.EMAIL_FILE_PATH = str(settings.ASSAY_FILES), folder / "mail"
+    settings.SECRET_KEY = home.secret_key(folder)
 
 
 def child_environment(database: str) -> dict[str, str]:
