@@ -153,11 +153,22 @@ def costs(world: World) -> pd.DataFrame:
     return made if has_rate.all() else made[has_rate].reset_index(drop=True)
 
 
+_BY_HAND = """
+SELECT 1 FROM metrics_target h JOIN revenue_source s ON s.id = h.source_id AND s.name = 'assay'
+WHERE h.source_id <> t.source_id AND h.metric = t.metric AND h.period_start = t.period_start
+AND h.period_end = t.period_end AND h.team IS NOT DISTINCT FROM t.team AND h.rep_id IS NOT DISTINCT FROM t.rep_id
+AND h.segment IS NOT DISTINCT FROM t.segment AND h.function IS NOT DISTINCT FROM t.function
+"""
+
+
 def targets(world: World) -> pd.DataFrame:
-    """Targets, half-open; money in the company currency at the rate of their first day."""
+    """Targets, half-open; money in the company currency at the rate of their first day.
+
+    One set by hand counts instead of an imported one for the same metric, days and scope.
+    """
     table = fetch(
         f"SELECT metric, {day('period_start')} AS starts, {day('period_end')} AS ends, amount, currency, rep_id, team, "
-        "segment, function FROM metrics_target",
+        f"segment, function FROM metrics_target t WHERE NOT EXISTS ({_BY_HAND})",
         text=("metric", "currency", "team", "segment", "function"),
     )
     amount, has_rate = world.convert(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from scoreboard.policy.views import line, quality
+from scoreboard.policy.views import line, quality, targets
 
 app_name = "policy"
 urlpatterns = [
     path("policy/", quality.policy, name="quality"),
     path("policy/lines/<int:id>/", line.line, name="line"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/<int:id>/", targets.edit, name="edit_target"),
 ]
