@@ -1,0 +1,1 @@
+"""What the scoreboard keeps: what leaders wrote, agreed and sent."""
