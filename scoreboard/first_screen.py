@@ -94,7 +94,7 @@ def kpis(values: Values, setting: Setting) -> tuple[Tile, ...]:
         if not known:
             continue
         if known[-1].period == setting.view.period.start:
-            tiles.append(tile(values, setting, key, news=_is_news(values, setting, key)))
+            tiles.append(tile(values, setting, key, news=is_news(values, setting, key)))
         elif key in DELAYED:
             tiles.append(_latest(known[-1], setting, key))
     return tuple(tiles)
@@ -118,11 +118,11 @@ def quality_title(values: Values, setting: Setting) -> str:
     # A part of a period is not held against the whole one a year before.
     before = None if setting.view.to_date else value_of(values.get("gross_margin", grain, setting.year_before.start))
     return sentences.rate_change(
-        "Gross margin", now, before, signal=_is_news(values, setting, "gross_margin"), judged=True
+        "Gross margin", now, before, signal=is_news(values, setting, "gross_margin"), judged=True
     )
 
 
-def _is_news(values: Values, setting: Setting, key: str) -> bool:
+def is_news(values: Values, setting: Setting, key: str) -> bool:
     """Whether a full month of the page's period lies outside the limits of all full months known."""
     months = [
         n for n in values.series(key, Grain.MONTH) if n.value is not None and not n.to_date and n.period is not None
