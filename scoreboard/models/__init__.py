@@ -1,6 +1,23 @@
 """What the scoreboard keeps: what leaders wrote, agreed and sent."""
 
+from scoreboard.models.alerts import Alert, AlertRule
 from scoreboard.models.annotations import Annotation
+from scoreboard.models.digest import DigestChoice, MailedDigest
 from scoreboard.models.meetings import Difference, Meeting, MeetingSlide, Resolution, SignOff, Snapshot
+from scoreboard.models.tokens import ApiToken, Feed
 
-__all__ = ["Annotation", "Difference", "Meeting", "MeetingSlide", "Resolution", "SignOff", "Snapshot"]
+__all__ = [
+    "Alert",
+    "AlertRule",
+    "Annotation",
+    "ApiToken",
+    "Difference",
+    "DigestChoice",
+    "Feed",
+    "MailedDigest",
+    "Meeting",
+    "MeetingSlide",
+    "Resolution",
+    "SignOff",
+    "Snapshot",
+]

@@ -83,7 +83,7 @@ class Meeting(models.Model):
 
 
 class MeetingSlide(models.Model):
-    """A slide that the meeting shows: its place, its title if somebody wrote a better one, and each presenter's part."""
+    """A slide that the meeting shows: its place, its own title where somebody wrote one, each presenter's part."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="slides")
     key = models.TextField()
