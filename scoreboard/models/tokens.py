@@ -1,4 +1,4 @@
-"""Personal tokens of the API, and feeds: addresses that give one saved query to a spreadsheet. Only digests are kept."""
+"""Personal tokens of the API, and feeds: each an address that gives one saved query. Only digests are kept."""
 
 from __future__ import annotations
 
