@@ -1,4 +1,4 @@
-"""Targets, the importable object of metrics."""
+"""Targets and collaboration pulses, the importable objects of metrics."""
 
 from __future__ import annotations
 
@@ -22,5 +22,20 @@ TARGETS = register(
         ),
         key=("metric", "period_start", "period_end", "team", "rep", "segment", "function"),
         unlocks="attainment, the plan beside the actual, and the verdict",
+    )
+)
+PULSES = register(
+    ObjectSpec(
+        "pulses",
+        "Collaboration pulses",
+        "metrics.Pulse",
+        (
+            Column("rep", Kind.REF, required=True, refers_to="reps", help="whom the answer is about"),
+            Column("given_on", Kind.DATE, required=True),
+            Column("score", Kind.INTEGER, required=True, help="1–5: how good it is to work with them"),
+        ),
+        key=("rep", "given_on", "score"),
+        content_key=True,
+        unlocks="collaboration beside a rep's revenue, from five answers on",
     )
 )

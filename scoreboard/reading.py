@@ -19,6 +19,7 @@ from metrics.models import MetricRun
 from metrics.published import Number, Values
 from scoreboard.views_of_time import View, name_of, parse
 
+YEAR, PREVIOUS = "year", "previous"
 METRICS: dict[str, Metric] = {metric.key: metric for metric in all_metrics()}
 
 
@@ -31,6 +32,7 @@ class Setting:
     run: MetricRun
     view: View
     problem: str = ""  # the address named a period that is none
+    versus: str = YEAR  # what the period is compared with: the year before, or the period before
 
     @property
     def calendar(self) -> Calendar:
@@ -41,6 +43,12 @@ class Setting:
     def year_before(self) -> Period:
         """The same period a year earlier."""
         return self.calendar.year_before(self.view.period)
+
+    @property
+    def base(self) -> Period:
+        """The period that the reader compares with."""
+        before = self.calendar.previous if self.versus == PREVIOUS else self.calendar.year_before
+        return before(self.view.period)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,8 @@ def setting_of(request: HttpRequest) -> Setting | None:
         view, problem = parse(code, company.calendar, run.as_of), ""
     except ValueError as error:
         view, problem = parse("", company.calendar, run.as_of), str(error)
-    setting = Setting(person(request), company, run, view, problem)
+    versus = PREVIOUS if request.GET.get("vs") == PREVIOUS else YEAR
+    setting = Setting(person(request), company, run, view, problem, versus)
     request.assay_setting = setting  # type: ignore[attr-defined] # the head of the page asks for the same
     return setting
 
@@ -119,11 +128,11 @@ def tile(values: Values, setting: Setting, key: str, *, news: bool, label: str =
     if number is None or number.value is None:
         reason = number.status if number else "not in this period"
         return Tile(key, name, show.NONE, note=reason, known=False)
-    base = setting.calendar.previous(view.period) if view.to_date else setting.year_before
+    base = setting.calendar.previous(view.period) if view.to_date else setting.base
     fair = not view.to_date or (key in METRICS and METRICS[key].additive and METRICS[key].unit is Unit.RATE)
     before = value_of(values.get(key, view.period.grain, base.start)) if fair else None
     gap = None if before is None else number.value - before
-    against = name_of(base, setting.calendar) if view.to_date else "last year"
+    against = "last year" if base == setting.year_before else name_of(base, setting.calendar)
     return Tile(
         key,
         name,

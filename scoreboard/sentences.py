@@ -129,6 +129,30 @@ def movement(opening: Decimal, closing: Decimal, *, currency: str, grew_most: st
     return f"Recurring revenue {word} to {show.money(closing, currency)} a month{carried}"
 
 
+def carried(
+    label: str, *, before: Decimal, now: Decimal, against: str, unit: str, currency: str,
+    steps: Sequence[tuple[str, Decimal]],
+) -> str:  # fmt: skip
+    """ "Net revenue rose +$1.2 M on Q3 2025, most of it Enterprise (+$0.8 M); SMB took −$0.3 M of it back"."""
+    gap = now - before
+    said = show.difference(gap, unit, currency)
+    if not gap or not any(digit in said for digit in "123456789"):
+        return f"{label} is level with {against}: {show.value(now, unit, currency)}"
+    opening = f"{label} {'rose' if gap > 0 else 'fell'} {said} on {against}"
+    sign = 1 if gap > 0 else -1
+    with_it = max(steps, key=lambda step: step[1] * sign, default=("", Decimal(0)))
+    if with_it[1] * sign <= 0:
+        return opening
+    share = with_it[1] / gap
+    part = "more than all of it" if share > 1 else "all of it" if share == 1 else "most of it" if share * 2 > 1 else ""
+    carrier = f"{with_it[0]} ({show.difference(with_it[1], unit, currency)})"
+    opening += f", {part} {carrier}" if part else f", first of all {carrier}"
+    counter = min(steps, key=lambda step: step[1] * sign)
+    if counter[1] * sign < 0 and abs(counter[1]) * 5 >= abs(gap):
+        opening += f"; {counter[0]} went the other way ({show.difference(counter[1], unit, currency)})"
+    return opening
+
+
 def rate_change(label: str, now: Decimal | None, before: Decimal | None, *, signal: bool, judged: bool) -> str:
     """ "Gross margin fell 3.1 pt on a year ago to 58.3 %"; inside the process limits it is called noise."""
     if now is None:

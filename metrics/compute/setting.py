@@ -23,4 +23,7 @@ def current_setting() -> Setting:
 
 def world_of(setting: Setting) -> World:
     """What frames are loaded with."""
-    return World(currency=setting.currency, time_zone=Company.current().time_zone, policy=setting.policy)
+    return World(
+        currency=setting.currency, time_zone=Company.current().time_zone, policy=setting.policy, as_of=setting.as_of,
+        calendar=setting.calendar,
+    )  # fmt: skip

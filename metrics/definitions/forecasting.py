@@ -10,15 +10,15 @@ import numpy as np
 
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Parts, Timing, Unit, pooled, shaped
+from metrics.definitions.deal_states import COMMIT, History, States
 from metrics.definitions.deals import weighted
-from metrics.definitions.grouping import UNDATED, Ints, Windows, exact_sum, to_days
-from metrics.definitions.links import join
+from metrics.definitions.grouping import Ints, Windows, exact_sum
+from metrics.definitions.growth import days
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
 
 FAMILY = "pipeline and forecast"
 _BOTH = (Function.SALES, Function.MARKETING)
-COMMIT = frozenset({"commit", "committed", "closed"})
 
 
 @pooled(
@@ -37,32 +37,71 @@ def forecast(deals: Rows, scene: Scene) -> Parts:
     return Parts(value, n=won | commit | rest, rows=won | still)
 
 
-def _judged(cut: Cut) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Period start, months ahead, member, forecast and actual of every forecast whose period is over."""
+_LONGEST_MONTH = 45  # days; a longer forecast is one of a quarter
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Forecasts of periods that are over, one per member, period and day it was made, with what came. Days of 1970."""
+
+    member: Ints
+    made: Ints
+    start: Ints
+    end: Ints
+    said: Ints
+    actual: Ints
+
+    @property
+    def ahead(self) -> Ints:
+        """Months (of 30 days, begun ones count) from the forecast to the period's start; 0 within the period."""
+        return np.asarray(np.maximum(-(-(self.start - self.made) // 30), 0))
+
+    def of(self, grain: Grain) -> Judged:
+        """Those of quarters for the grain quarter, else those of months, which years and everything are made of."""
+        quarter = self.end - self.start > _LONGEST_MONTH
+        return self.where(quarter if grain is Grain.QUARTER else ~quarter)
+
+    def where(self, keep: np.ndarray) -> Judged:
+        """The rows where `keep` holds."""
+        return Judged(*(getattr(self, name)[keep] for name in self.__dataclass_fields__))
+
+
+def _judged(cut: Cut) -> Judged:
+    """Every forecast whose period is over, summed over what the cut does not tell apart."""
     forecasts, deals = cut.scene.rows("forecasts"), cut.scene.rows("deals")
-    start, end, made = forecasts.days("start"), forecasts.days("end"), forecasts.days("made")
-    over = (end <= cut.scene.as_of + 1) & (made < end)
+    over = (forecasts.days("end") <= cut.scene.as_of + 1) & (forecasts.days("made") < forecasts.days("end"))
+    keys = np.stack([cut.codes("forecasts"), *(forecasts.days(d) for d in ("made", "start", "end"))], axis=1)[over]
+    keys, row = np.unique(keys, axis=0, return_inverse=True)
+    said = exact_sum(row.reshape(-1), forecasts["amount"][over], len(keys))
+    member, made, start, end = keys.T
     grouping = cut.grouping("deals", "close")
     won = Windows(grouping, grouping.sum(np.where(deals["is_closed"] & deals["is_won"], deals["amount"], 0)))
-    member = cut.codes("forecasts")
     actual = np.zeros(start.size, dtype=np.int64)
     if won.members.size and start.size:
         spans, place = np.unique(np.stack([start, end], axis=1), axis=0, return_inverse=True)
         table = won.between(spans[:, 0], spans[:, 1])
-        row = np.minimum(np.searchsorted(won.members, member), won.members.size - 1)
-        actual = np.where(won.members[row] == member, table[row, place.reshape(-1)], 0)
-    ahead = np.maximum(-(-(start - made) // 30), 0)
-    return start[over], ahead[over], member[over], forecasts["amount"][over], actual[over]
+        found = np.minimum(np.searchsorted(won.members, member), won.members.size - 1)
+        actual = np.where(won.members[found] == member, table[found, place.reshape(-1)], 0)
+    return Judged(member, made, start, end, said, actual)
+
+
+def judged(cut: Cut) -> Judged:
+    """As `_judged`, worked out once for all keys that read it."""
+    return cut.once("judged forecasts", partial(_judged, cut))
 
 
 def _error(cut: Cut, absolute: bool) -> Long:
-    start, ahead, member, said, actual = _judged(cut)
-    gap = np.abs(actual - said) if absolute else said - actual
     tables = []
-    for months in np.unique(ahead).tolist():  # how far ahead, not rows
-        mine = ahead == months
-        made = pool(cut, start[mine], member[mine], numerator=gap[mine], denominator=actual[mine])
-        tables.append(made.labelled(ahead=f"{months:02d}"))
+    for grain in cut.grains:
+        found = judged(cut).of(grain)
+        gap = np.abs(found.actual - found.said) if absolute else found.said - found.actual
+        for months in np.unique(found.ahead).tolist():  # how far ahead, not rows
+            mine = found.ahead == months
+            made = pool(
+                Cut(cut.scene, cut.by, (grain,)), found.start[mine], found.member[mine], numerator=gap[mine],
+                denominator=found.actual[mine],
+            )  # fmt: skip
+            tables.append(made.labelled(ahead=f"{months:02d}"))
     return stack(tables)
 
 
@@ -105,57 +144,63 @@ def interval(value: float, past: list[tuple[float, float]], share: float = 0.8) 
     return value * float(low), value * float(high)
 
 
-@dataclass(frozen=True)
-class States:
-    """Every deal as it stood at the end of a day: whether it was there, open, won, its amount and expected close."""
+def _earned(cut: Cut, side: int) -> Long:
+    """One end of the interval of each month and quarter that is not over, from the forecasts made as far ahead."""
+    deals, calendar, as_of = cut.scene.rows("deals"), cut.setting.calendar, cut.setting.as_of
+    parts = forecast(deals, cut.scene)
+    grouping = cut.grouping("deals", "close")
+    counted = np.zeros(len(deals), dtype=bool) if parts.n is None else parts.n
+    total, n = Windows(grouping, grouping.sum(parts.numerator)), Windows(grouping, grouping.sum(counted))
+    tables = []
+    for grain in cut.grains if total.members.size else ():
+        past = judged(cut).of(grain)
+        since = _months(past.start) - _months(past.made)
+        period = calendar.period(grain, as_of)
+        for _ in range(_AHEAD[grain]):
+            start, end = days([period.start]), days([period.end])
+            said, count = total.between(start, end)[0, 0], n.between(start, end)[0, 0]
+            mine = past.where(since == (period.start.year - as_of.year) * 12 + period.start.month - as_of.month)
+            pairs = list(zip(mine.said.tolist(), mine.actual.tolist(), strict=True))
+            found = interval(float(said) / 10_000, [(float(s), float(a)) for s, a in pairs])
+            value = np.array([np.nan if found is None else found[side]])
+            status = "" if found else f"too few: {len(pairs)} past forecasts of 5"
+            if count:
+                tables.append(
+                    long(grain, start, np.zeros(1), value=value, n=np.array([len(pairs)]), status=status)
+                )  # fmt: skip
+            period = calendar.next(period)
+    return stack(tables)
 
-    there: np.ndarray
-    still: np.ndarray
-    won: np.ndarray
-    amount: Ints
-    close: Ints
+
+def _months(day: Ints) -> Ints:
+    return day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
 
 
-class History:
-    """Deals as of any day, from the change history and, where it is silent, from the deal itself."""
+_AHEAD = {Grain.MONTH: 4, Grain.QUARTER: 2}
+_EARNED: dict[str, Any] = {
+    "reads": ("deals", "forecasts"), "family": FAMILY, "functions": _BOTH, "dims": (), "timing": Timing.LEAD,
+    "grains": (Grain.MONTH, Grain.QUARTER), "empty": "no past forecasts", "direction": Direction.NEUTRAL,
+}  # fmt: skip
 
-    def __init__(self, scene: Scene) -> None:
-        self.deals, history = scene.rows("deals"), scene.rows("deal_history")
-        row, deal = join(self.deals["deal_id"], history["deal_id"])
-        day = to_days(history["at"])[row]
-        dated = day != UNDATED
-        row, deal, day = row[dated], deal[dated], day[dated]
-        order = np.lexsort((history["at"].astype("datetime64[s]").astype(np.int64)[row], deal))
-        row, self.deal, self.day = row[order], deal[order], day[order]
-        self.amount, self.amount_known = history["amount"][row], history["amount_known"][row]
-        self.close = to_days(history["close"])[row]
-        self.span = int(self.day.max()) + 2 if self.day.size else 1
-        self.keys = self.deal * self.span + self.day
-        size = len(self.deals)
-        created = self.deals.days("created")
-        heads = np.flatnonzero(np.diff(self.deal, prepend=-1))
-        first = np.full(size, UNDATED)
-        first[self.deal[heads]] = self.day[heads]
-        self.since = np.where(created != UNDATED, created, np.where(first != UNDATED, first, np.iinfo(np.int64).min))
-        self.over = np.where(self.deals["is_closed"], self.deals.days("close"), UNDATED)
 
-    def at(self, day: int) -> States:
-        """At the end of `day`."""
-        number = np.arange(len(self.deals))
-        place = np.searchsorted(self.keys, number * self.span + min(day, self.span - 1), side="right") - 1
-        told = (place >= 0) & (self.deal[np.maximum(place, 0)] == number) if self.keys.size else number < 0
-        place = np.maximum(place, 0)
-        none = np.zeros(number.size, dtype=np.int64)
-        amount, known, close = (
-            (self.amount[place], self.amount_known[place], self.close[place]) if self.keys.size else (none, told, none)
-        )
-        there = self.since <= day
-        done = self.over <= day
-        return States(
-            there, there & ~done, there & done & self.deals["is_won"],
-            np.where(told & known, amount, self.deals["amount"]),
-            np.where(told & (close != UNDATED), close, self.deals.days("close")),
-        )  # fmt: skip
+@shaped(
+    "forecast_low", "Forecast, low end", Unit.MONEY, **_EARNED,
+    formula="The forecast times the tenth percentile of actual / forecast of past periods, forecast as far ahead.",
+    why="A forecast has the interval that past forecasts earned; nine in ten came in above this.",
+)  # fmt: skip
+def forecast_low(cut: Cut) -> Long:
+    """The lower end of the earned 80 % interval; n = past forecasts."""
+    return _earned(cut, 0)
+
+
+@shaped(
+    "forecast_high", "Forecast, high end", Unit.MONEY, **_EARNED,
+    formula="The forecast times the ninetieth percentile of actual / forecast of past periods, forecast as far ahead.",
+    why="A forecast has the interval that past forecasts earned; nine in ten came in below this.",
+)  # fmt: skip
+def forecast_high(cut: Cut) -> Long:
+    """The upper end of the earned 80 % interval; n = past forecasts."""
+    return _earned(cut, 1)
 
 
 MOVES = ("opening", "new", "pulled in", "pushed out", "increased", "decreased", "won", "lost", "reopened", "closing")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from metrics.definitions.frames import Frames
-from metrics.frames import market, people, revenue
+from metrics.frames import market, outlook, people, revenue
 from metrics.frames.world import World
 
 _DIMENSIONS = frozenset({"accounts", "reps", "products", "fx_rates"})
@@ -35,6 +35,8 @@ LOADERS: dict[str, Loader] = {
     "deals": _loader(revenue.deals, "deals", "campaigns"),
     "deal_history": _loader(revenue.deal_history, "deal_history", "deals"),
     "subscriptions": _loader(revenue.subscriptions, "subscriptions"),
+    "revaluations": _loader(outlook.revaluations, "subscriptions"),
+    "forecasts": _loader(outlook.forecasts, "deals", "deal_history", "campaigns"),
     "accounts": _loader(market.accounts),
     "reps": _loader(people.reps, "coaching_sessions"),
     "products": _loader(market.products),
@@ -43,6 +45,7 @@ LOADERS: dict[str, Loader] = {
     "touches": _loader(market.touches, "touches", "deals", "leads", "campaigns"),
     "activities": _loader(people.activities, "activities", "deals"),
     "hours": _loader(people.hours, "hours"),
+    "pulses": _loader(people.pulses, "pulses"),
     "costs": _loader(market.costs, "costs", "campaigns"),
     "targets": _loader(market.targets, "targets"),
     "tickets": _loader(market.tickets, "tickets"),
@@ -56,7 +59,12 @@ LOADERS: dict[str, Loader] = {
 
 def load(names: Collection[str], world: World) -> Frames:
     """The named frames from the ledger as it is now; the others are empty."""
-    return Frames(**{name: LOADERS[name].load(world) for name in names if name in LOADERS})
+    for name in LOADERS:  # in this order: what is made of others comes behind them
+        if name in names:
+            world.loaded[name] = LOADERS[name].load(world)
+    found = Frames(**world.loaded)
+    world.loaded = {}
+    return found
 
 
 def touched_by(objects: Collection[str]) -> set[str]:

@@ -196,3 +196,13 @@ def activities(world: World) -> pd.DataFrame:
             **world.rep_dims(rep),
         },
     )
+
+
+def pulses(world: World) -> pd.DataFrame:
+    """What colleagues answered about reps; nobody knows who."""
+    table = fetch(f"SELECT rep_id, {day('given_on')} AS day, score FROM metrics_pulse WHERE rep_id IS NOT NULL")
+    rep = ids(table["rep_id"])
+    return frame(
+        "pulses",
+        {"rep_id": rep, "day": days(table["day"]), "score": amounts(table["score"]) * 10_000, **world.rep_dims(rep)},
+    )

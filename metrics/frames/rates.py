@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 
 import numpy as np
 import polars as pl
@@ -54,8 +54,45 @@ class Rates:
                 missing[str(currency)] = int(bad.sum())
                 has_rate[where[bad]] = False
                 converted[where[bad]] = 0
-            converted[where[~bad]] = [
-                int((Decimal(int(u)) * self.rates[currency][p]).to_integral_value(ROUND_HALF_EVEN))
-                for u, p in zip(units[where[~bad]], position[~bad], strict=True)
-            ]
+            used = where[~bad]
+            converted[used] = exchange(units[used], self.rates[currency], position[~bad])
         return converted, has_rate, missing
+
+    def value_on(self, units: Array, currency: str, day: Array) -> tuple[Array, Array]:
+        """Units of one currency at the rate in force on each day, and where there is none yet (0)."""
+        position = np.searchsorted(self.days.get(currency, _NO_DAYS), day, side="right") - 1
+        told = position >= 0
+        value = np.zeros(len(units), dtype=np.int64)
+        if told.any():
+            value[told] = exchange(units[told], self.rates[currency], position[told])
+        return value, told
+
+
+_NO_DAYS = np.array([], dtype=np.int64)
+_ROOM = 2**62
+
+
+def exchange(units: Array, rates: list[Decimal], place: Array) -> Array:
+    """units × rates[place], half-even to whole units, exact: in 64-bit integers where nothing can overflow."""
+    parts = [_fraction(rate) for rate in rates]
+    if all(top * bottom < _ROOM for top, bottom in parts):
+        top = np.array([top for top, _ in parts], dtype=np.int64)[place]
+        bottom = np.array([bottom for _, bottom in parts], dtype=np.int64)[place]
+        if float((np.abs(units) / bottom * top).max(initial=0.0)) < _ROOM:
+            whole, rest = np.divmod(units, bottom)
+            floor, remainder = np.divmod(rest * top, bottom)
+            result: Array = whole * top + floor
+            return np.asarray(result + ((2 * remainder > bottom) | ((2 * remainder == bottom) & (result % 2 != 0))))
+    with localcontext() as context:
+        context.prec = 60
+        return np.array(
+            [int((int(u) * rates[p]).to_integral_value(ROUND_HALF_EVEN)) for u, p in zip(units, place, strict=True)],
+            dtype=np.int64,
+        )
+
+
+def _fraction(rate: Decimal) -> tuple[int, int]:
+    _, digits, exponent = rate.normalize().as_tuple()
+    number = int("".join(map(str, digits)))
+    power = int(exponent)
+    return (number * 10**power, 1) if power >= 0 else (number, 10**-power)

@@ -24,7 +24,7 @@ from metrics.frames.fetch import (
 from metrics.frames.sourcing import functions_of
 from metrics.frames.world import World
 
-_INTERVALS = {"month": 12, "quarter": 4, "year": 1}
+INTERVALS = {"month": 12, "quarter": 4, "year": 1}
 # Sources whose revenue is in revenue lines: those of the lines, and of the accounts and deals that lines refer to.
 _SOURCES_WITH_LINES = """
 SELECT source_id FROM revenue_account WHERE id IN (SELECT DISTINCT account_id FROM revenue_revenueline)
@@ -180,7 +180,7 @@ def subscriptions(world: World) -> pd.DataFrame:
         f'amount, "interval", currency FROM revenue_subscription{world.where("account_id")}',
         text=("interval", "currency"),
     )
-    times = table["interval"].replace_strict(_INTERVALS, default=12, return_dtype=pl.Int64).to_numpy()
+    times = table["interval"].replace_strict(INTERVALS, default=12, return_dtype=pl.Int64).to_numpy()
     annual, has_rate = world.convert(amounts(table["amount"]) * times, table["currency"], table["starts"])
     if not has_rate.all():
         table, annual = table.filter(pl.Series(has_rate)), annual[has_rate]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 import polars as pl
 
+from core.periods import Calendar
 from metrics.definitions.policy import Policy
 from metrics.frames.fetch import Array, Labels, fetch, ids
 from metrics.frames.rates import Rates
@@ -20,7 +23,9 @@ class World:
     currency: str
     time_zone: str
     policy: Policy
-    missing_rates: dict[str, int] = field(default_factory=dict)  # currency → rows held up
+    as_of: date = date.max
+    calendar: Calendar = field(default_factory=Calendar)
+    loaded: dict[str, pd.DataFrame] = field(default_factory=dict)  # frames that others are made of
     only: tuple[int, int] | None = None  # one revenue line and its account (-1: none): what else there is stays out
 
     def where(self, column: str, row: str = "") -> str:
@@ -97,9 +102,7 @@ class World:
     def convert(self, units: Array, currencies: pl.Series, on: pl.Series) -> tuple[Array, Array]:
         """Amounts in the company currency at the rate of their day, and which of them have a rate.
 
-        `on` is days since 1970. Rows without a rate are counted in `missing_rates`; their amount is 0.
+        `on` is days since 1970. The amount of a row without a rate is 0; `frames.held` lists such rows.
         """
-        converted, has_rate, missing = self.rates.convert(units, currencies, on)
-        for currency, count in missing.items():
-            self.missing_rates[currency] = self.missing_rates.get(currency, 0) + count
+        converted, has_rate, _ = self.rates.convert(units, currencies, on)
         return converted, has_rate

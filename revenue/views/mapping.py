@@ -16,7 +16,7 @@ from revenue import objects
 from revenue.imports import batches, sketch, workbench
 from revenue.imports.mapping import Mapping, MappingError, dump_mapping, load_mapping
 from revenue.imports.mapping.headings import Headings
-from revenue.imports.mapping.suggest import suggest
+from revenue.imports.recognise.suggest import likely_object, suggest
 from revenue.imports.read import FileTable
 from revenue.imports.saved_mappings import find_mapping, mapping_of
 from revenue.imports.sketch import Sketch
@@ -93,11 +93,7 @@ def _spec(request: HttpRequest, file: ImportFile, table: FileTable) -> ObjectSpe
     wanted = request.POST.get("object") or request.GET.get("object") or batches.object_of(file, table) or ""
     if not wanted:
         sample = next(table.chunks(), None)
-        likely = {s.name: len(suggest(table.headings[:200], sample, s.name)) for s in objects.all_objects()}
-        required = {
-            s.name: set(s.required) <= set(suggest(table.headings[:200], sample, s.name)) for s in objects.all_objects()
-        }
-        wanted = max(likely, key=lambda n: (required[n], likely[n]))
+        wanted = likely_object(table.headings[:200], sample)
     try:
         return objects.get(wanted)
     except KeyError:

@@ -22,7 +22,9 @@ _TONE = {Tone.GOOD: "--good", Tone.BAD: "--bad"}
 
 def figure(chart: Chart) -> Figure:
     """`{"data": […], "layout": {…}}` for Plotly.react."""
-    draw = {Kind.COLUMNS: _columns, Kind.LINE: _lines, Kind.BARS: _bars, Kind.BRIDGE: _bridge}[chart.kind]
+    draw = {
+        Kind.COLUMNS: _columns, Kind.LINE: _lines, Kind.BARS: _bars, Kind.BRIDGE: _bridge, Kind.WATERFALL: _bridge,
+    }[chart.kind]  # fmt: skip
     layout = _layout(chart)
     data = draw(chart, layout)
     if chart.limits:
@@ -42,11 +44,11 @@ def _layout(chart: Chart) -> Figure:
         "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
     }  # fmt: skip
     names = {**axis, "showgrid": False, "type": "category", "tickangle": 0}
-    if chart.kind is not Kind.BARS:
+    across = chart.kind in (Kind.BARS, Kind.WATERFALL)
+    if not across:
         every = -(-len(chart.categories) // TICKS)
         names["tickvals"] = list(chart.categories)[::every]
         names["ticktext"] = list(chart.short or chart.categories)[::every]
-    across = chart.kind is Kind.BARS
     return {
         "xaxis": values if across else names,
         "yaxis": {**names, **_STRUCTURE} if across else values,
@@ -168,29 +170,39 @@ def _bars(chart: Chart, layout: Figure) -> list[Figure]:
 
 
 def _bridge(chart: Chart, layout: Figure) -> list[Figure]:
-    """Floating columns by their bases; the first and the last stand on the ground."""
-    series = chart.series[0]
+    """Floating columns by their bases; the first and the last stand on the ground. A waterfall lies on its side."""
+    series, across = chart.series[0], chart.kind is Kind.WATERFALL
     values = [v or Decimal(0) for v in series.values]
     bases, level = [Decimal(0)], values[0]
     for value in values[1:-1]:
         bases.append(level)
         level += value
     bases.append(Decimal(0))
+    axis = layout["xaxis" if across else "yaxis"]
+    if across:
+        axis |= {"showticklabels": False, "showgrid": False}
+    levels = [values[0], values[-1], *bases[1:-1], *(b + v for b, v in zip(bases[1:-1], values[1:-1], strict=True))]
+    low, high = min(levels), max(levels)
+    reach = (high - low) or Decimal(1)
     if chart.cut:
-        levels = [values[0], values[-1], *bases[1:-1], *(b + v for b, v in zip(bases[1:-1], values[1:-1], strict=True))]
-        low, high = min(levels), max(levels)
-        reach = (high - low) or Decimal(1)
-        layout["yaxis"] |= {"range": [float(low - reach), float(high + reach / 4)], "showticklabels": False}
-        layout["yaxis"]["showgrid"] = False
-    inner = ["--good" if v > 0 else "--bad" for v in values[1:-1]]
-    return [
-        {
-            "type": "bar", "x": list(chart.categories), "y": [float(v) for v in values],
-            "base": [float(b) for b in bases], "marker": {"color": ["--prior", *inner, "--actual"]},
-            "text": [chart.written(v) for v in series.values], "textposition": "outside", "cliponaxis": False,
-            "textfont": {"color": "--ink", "size": 11}, "constraintext": "none", **_hover(chart, series),
-        }
+        axis |= {"range": [float(low - reach), float(high + reach / 4)], "showticklabels": False, "showgrid": False}
+    elif across:
+        # Labels stand outside of their bars, and lie outside of a range that fits the bars alone.
+        edges = [Decimal(0), *levels]
+        room = (max(edges) - min(edges)) * Decimal("0.16")
+        axis["range"] = [float(min(edges) - (room if min(edges) < 0 else 0)), float(max(edges) + room)]
+    inner = [_TONE.get(tone, "--actual") for tone in series.tones[1:-1]] if series.tones else [
+        "--good" if v > 0 else "--bad" for v in values[1:-1]
     ]  # fmt: skip
+    drawn, names = [float(v) for v in values], list(chart.categories)
+    trace: Figure = {
+        "type": "bar", "base": [float(b) for b in bases], "marker": {"color": ["--prior", *inner, "--actual"]},
+        "text": [chart.step_label(i) for i in range(len(values))], "textposition": "outside", "cliponaxis": False,
+        "textfont": {"color": "--ink", "size": 11}, "constraintext": "none", **_hover(chart, series),
+        **({"orientation": "h", "y": names, "x": drawn} if across else {"x": names, "y": drawn}),
+    }  # fmt: skip
+    trace["customdata"] = trace["text"]
+    return [trace]
 
 
 def _band(chart: Chart) -> list[Figure]:

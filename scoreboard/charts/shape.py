@@ -26,6 +26,7 @@ class Kind(enum.StrEnum):
     LINE = "line"
     BARS = "bars"  # structure, top to bottom
     BRIDGE = "bridge"  # a waterfall: first and last stand on the ground, the rest float
+    WATERFALL = "waterfall"  # the same from top to bottom, for steps that are structure and have long names
 
 
 class Tone(enum.StrEnum):
@@ -107,7 +108,12 @@ class Chart:
     @property
     def explains(self) -> bool:
         """Whether the roles need a word: a bridge and a single series explain themselves."""
-        return self.kind is not Kind.BRIDGE and len(self.series) > 1
+        return not self.floats and len(self.series) > 1
+
+    @property
+    def floats(self) -> bool:
+        """Whether it is a bridge: its inner values are changes, the first and the last are levels."""
+        return self.kind in (Kind.BRIDGE, Kind.WATERFALL)
 
     @property
     def alternative(self) -> str:
@@ -140,16 +146,29 @@ class Chart:
         """A value as the chart labels it."""
         return show.value(value, self.unit, self.currency)
 
+    def step_label(self, i: int) -> str:
+        """The label of a bridge's column: levels as they are, steps with their sign."""
+        value = self.series[0].values[i]
+        inner = 0 < i < len(self.categories) - 1
+        return show.difference(value, self.unit, self.currency) if inner else self.written(value)
+
     def headings(self) -> list[str]:
         """Headings of the table behind the chart."""
         return [self.first_heading, *(s.name for s in self.series)]
 
     def table(self) -> list[list[str]]:
         """Rows of the table behind the chart, written for people."""
-        return [
-            [c, *(show.value(s.values[i], self.unit, self.currency, exact=True) for s in self.series)]
-            for i, c in enumerate(self.categories)
-        ]
+        return [[c, *(self._exact(s.values[i], i) for s in self.series)] for i, c in enumerate(self.categories)]
+
+    def _exact(self, value: Decimal | None, i: int) -> str:
+        """In full; a step of a bridge with its sign, and a missing side effect as nothing at all."""
+        if not self.floats:
+            return show.value(value, self.unit, self.currency, exact=True)
+        if value is None:
+            return ""
+        if 0 < i < len(self.categories) - 1:
+            return _signed(value, self.unit, self.currency)
+        return show.value(value, self.unit, self.currency, exact=True)
 
     def plain(self) -> list[list[str]]:
         """The same rows with plain numbers, for a spreadsheet; an empty cell where there is no value."""
@@ -157,3 +176,11 @@ class Chart:
             [c, *("" if s.values[i] is None else f"{s.values[i]:f}" for s in self.series)]
             for i, c in enumerate(self.categories)
         ]
+
+
+def _signed(value: Decimal, unit: str, currency: str) -> str:
+    """A change in full, with its sign; of a rate in points."""
+    if unit == "rate":
+        return show.points(value, 4)
+    written = show.value(abs(value), unit, currency, exact=True)
+    return f"{'+' if value > 0 else show.MINUS if value < 0 else ''}{written}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from core import show
@@ -172,9 +172,10 @@ class Deck:
     @property
     def stamp(self) -> str:
         """What stands on each slide: as of when, from which run, under which policy."""
+        at = self.computed_at.astimezone(UTC)
         return (
-            f"As of {show.day(self.as_of)} · computed {show.day(self.computed_at)} {self.computed_at:%H:%M %Z}".rstrip()
-            + f" · run {self.run} · quality policy {self.policy_version}"
+            f"As of {show.day(self.as_of)} · computed {show.day(at)} {at:%H:%M} UTC · run {self.run} · "
+            f"quality policy {self.policy_version}"
         )
 
 

@@ -16,13 +16,14 @@ def canonical_salesforce_ids(ids: pl.Series) -> pl.Series:
     """Ids of 15 letters and digits with their three check characters; all others unchanged; the null id as null.
 
     Each check character tells which of five characters are upper case (Salesforce, "Case insensitive id"), so that ids
-    that differ by case alone stay apart everywhere. A text of 15 characters without a digit is no id.
+    that differ by case alone stay apart everywhere. A text of 15 characters with less than two digits is no id but a
+    word: every id has an instance and a counter.
 
     >>> canonical_salesforce_ids(pl.Series(["006bm00000LKJNN"]))[0]
     '006bm00000LKJNNAA5'
     """
     ids = ids.set(ids.is_in(_NULLS), None)
-    short = ids.str.contains(_SHORT).fill_null(False) & ids.str.contains("[0-9]").fill_null(False)
+    short = ids.str.contains(_SHORT).fill_null(False) & ids.str.contains("[0-9].*[0-9]").fill_null(False)
     return filled(ids, short, on_distinct(ids.filter(short), _expanded))
 
 

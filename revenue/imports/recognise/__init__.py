@@ -18,7 +18,6 @@ from revenue.imports.recognise.recognised import (
     plan_plain,
     plan_preset,
 )
-from revenue.imports.recognise.salesforce import canonical_salesforce_id, canonical_salesforce_ids
 from revenue.imports.recognise.views import apply
 from revenue.imports.shapes import Plan
 
@@ -26,8 +25,6 @@ __all__ = [
     "Candidate",
     "Recognised",
     "apply",
-    "canonical_salesforce_id",
-    "canonical_salesforce_ids",
     "heading_row",
     "recognise",
 ]

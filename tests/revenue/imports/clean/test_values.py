@@ -40,16 +40,26 @@ def test_salesforce_ids_that_differ_by_case_alone_stay_apart() -> None:
 
 
 def test_both_forms_of_a_salesforce_id_are_one() -> None:
-    full = table_of(real("salesforce/dev_org_powerbi/Opportunity.csv"))
-    (chunk,) = full.chunks()
-    known = pl.concat([chunk.get_column("c0"), chunk.get_column("c1")])
+    (chunk,) = table_of(real("salesforce/dev_org_powerbi/Opportunity.csv")).chunks()
+    (more,) = table_of(real("salesforce/data_cloud_workshop/Account.csv")).chunks()
+    known = pl.concat([chunk.get_column("c0"), chunk.get_column("c1"), more.get_column("c0")])
     assert canonical_salesforce_ids(known.str.slice(0, 15)).to_list() == known.to_list()
     assert canonical_salesforce_ids(known).to_list() == known.to_list()
 
 
 def test_the_null_id_of_salesforce_is_no_id_and_other_texts_stay() -> None:
     values = pl.Series(
-        ["000000000000000AAA", "000000000000000", "ext_opportunity", "Fifteen Letters", "InternationalCo", None]
+        [
+            "000000000000000AAA",
+            "000000000000000",
+            "ext_opportunity",
+            "Fifteen Letters",
+            "InternationalCo",
+            "Quarter4Results",
+            "006bm00000LKJNN",
+            "",
+            None,
+        ]
     )
     assert canonical_salesforce_ids(values).to_list() == [
         None,
@@ -57,6 +67,9 @@ def test_the_null_id_of_salesforce_is_no_id_and_other_texts_stay() -> None:
         "ext_opportunity",
         "Fifteen Letters",
         "InternationalCo",
+        "Quarter4Results",
+        "006bm00000LKJNNAA5",
+        "",
         None,
     ]
 
