@@ -16,8 +16,8 @@ from revenue import objects
 from revenue.imports import batches, sketch, workbench
 from revenue.imports.mapping import Mapping, MappingError, dump_mapping, load_mapping
 from revenue.imports.mapping.headings import Headings
-from revenue.imports.recognise.suggest import likely_object, suggest
 from revenue.imports.read import FileTable
+from revenue.imports.recognise.suggest import likely_object, suggest
 from revenue.imports.saved_mappings import find_mapping, mapping_of
 from revenue.imports.sketch import Sketch
 from revenue.imports.teach import map_table

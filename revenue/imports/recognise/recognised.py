@@ -13,9 +13,9 @@ from revenue.imports.mapping.condition import condition_mask
 from revenue.imports.mapping.files import lacks, make_plan
 from revenue.imports.mapping.headings import Headings, fold
 from revenue.imports.mapping.rules import Rules
-from revenue.imports.recognise.suggest import suggest
 from revenue.imports.recognise.match import Candidate
 from revenue.imports.recognise.presets import Ask, Preset, UnpivotRule
+from revenue.imports.recognise.suggest import suggest
 from revenue.imports.shapes import Plan, Question, Source, Unpivot
 
 

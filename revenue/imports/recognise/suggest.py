@@ -12,8 +12,8 @@ from functools import lru_cache
 import polars as pl
 
 from revenue import objects
-from revenue.imports.recognise.fitting import may_be
 from revenue.imports.mapping.headings import Headings, fold
+from revenue.imports.recognise.fitting import may_be
 from revenue.imports.recognise.presets import known_presets
 from revenue.imports.recognise.words import TAXES, TOTALS, WORDS
 from revenue.objects import ObjectSpec
