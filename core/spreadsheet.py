@@ -26,17 +26,20 @@ def safe(text: str) -> str:
     return f"'{text}" if start and start in _STARTS else text
 
 
-def csv_lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """CSV lines (RFC 4180) of rows whose cells are made safe, headings included; None is an empty cell."""
+def csv_lines(rows: Iterable[Sequence[object]], *, raw: bool = False) -> Iterator[str]:
+    """CSV lines (RFC 4180) of rows whose cells are made safe, headings included; None is an empty cell.
+
+    `raw` leaves cells as they are: for programs that must get back exactly what came in, and never by default.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     for row in rows:
-        writer.writerow(["" if cell is None else safe(str(cell)) for cell in row])
+        writer.writerow(["" if cell is None else str(cell) if raw else safe(str(cell)) for cell in row])
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
 
 
-def csv_text(rows: Iterable[Sequence[object]]) -> str:
-    """The whole file, with the mark that makes Excel read it as UTF-8."""
-    return "\ufeff" + "".join(csv_lines(rows))
+def csv_text(rows: Iterable[Sequence[object]], *, raw: bool = False) -> str:
+    """The whole file, with the mark that makes Excel read it as UTF-8; a raw one is for programs and has no mark."""
+    return ("" if raw else "\ufeff") + "".join(csv_lines(rows, raw=raw))

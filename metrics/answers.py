@@ -63,6 +63,20 @@ def answer(
     }
 
 
+def of_model(document: Json, model: str) -> Json:
+    """The document with the rows of one attribution model alone."""
+    return {**document, "rows": [row for row in document["rows"] if row["by"].get("model") == model]}
+
+
+def as_table(document: Json) -> list[list[Any]]:
+    """A document as headings and rows, one column per dimension; None is an empty cell."""
+    rows = document["rows"]
+    dims = list(rows[0]["by"]) if rows else []
+    parts = ("numerator", "denominator", "n", "value", "status")
+    cells = ([r["period"], *(r["by"][d] for d in dims), *(r[p] for p in parts)] for r in rows)
+    return [["period", *dims, *parts], *cells]
+
+
 def _within(period: str | None, since: date | None, until: date | None) -> bool:
     if since is None and until is None:
         return True

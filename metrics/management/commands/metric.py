@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 
 from core.commands import AssayCommand
 from core.periods import Grain
-from metrics.answers import answer
+from metrics.answers import answer, as_table, of_model
 from metrics.models import MetricRun
 from metrics.tasks import compute_due
 
@@ -50,19 +50,12 @@ class Command(AssayCommand):
         except (KeyError, ValueError) as error:
             raise CommandError(str(error.args[0])) from None
         if options["model"]:
-            document["rows"] = [r for r in document["rows"] if r["by"].get("model") == options["model"]]
+            document = of_model(document, options["model"])
         if options["csv"] and not options["json"]:
-            self._table(document["rows"])
+            writer = csv.writer(self.stdout, lineterminator="\n")
+            writer.writerows(["" if cell is None else cell for cell in row] for row in as_table(document))
             return
         self.print(document, _words(document), options)
-
-    def _table(self, rows: list[dict[str, Any]]) -> None:
-        dims = list(rows[0]["by"]) if rows else []
-        writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(["period", *dims, "numerator", "denominator", "n", "value", "status"])
-        for r in rows:
-            cells = [r["period"], *(r["by"][d] for d in dims), r["numerator"], r["denominator"], r["n"], r["value"]]
-            writer.writerow(["" if c is None else c for c in cells] + [r["status"]])
 
 
 def _where(given: list[str]) -> dict[str, str]:
