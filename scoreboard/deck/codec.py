@@ -67,7 +67,7 @@ def decode(kind: Any, data: Any, where: str) -> Any:
 def _decode_fields(kind: type[Any], data: Any, where: str) -> Any:
     if not isinstance(data, dict):
         raise ValueError(f"{where}: expected an object, found {type(data).__name__}")
-    hints = _hints(kind)
+    hints = _hints(cast(Any, kind))
     if unknown := sorted(set(data) - set(hints)):
         raise ValueError(f"{where}: unknown fields {unknown}; it was written by a newer program")
     try:
@@ -94,5 +94,5 @@ def _is_default(field: dataclasses.Field[Any], held: Any) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     return typing.get_type_hints(kind)
