@@ -10,7 +10,7 @@ from core import show
 from core.periods import Grain, Period
 from metrics.published import Number, Values
 from scoreboard import sentences
-from scoreboard.charts.shape import Chart, Kind, Role, Series
+from scoreboard.charts.shape import Chart, Kind, Role, Series, bounds_of
 from scoreboard.quality import shares
 from scoreboard.reading import METRICS, Setting, Tile, history, tile, value_of, written
 from scoreboard.signals import limits, side
@@ -176,6 +176,7 @@ def month_chart(
         period=f"{starts[0]:%b %Y} – {periods[-1].end - timedelta(days=1):%b %Y}", source="revenue lines",
         first_heading=grain.value.capitalize(), metric="net_revenue",
         categories=tuple(name_of(p, setting.calendar) for p in periods), series=tuple(series),
+        bounds=bounds_of(periods),
         short=tuple(_short(p, p is periods[0], setting) for p in periods),
         links=tuple(f"/revenue/?period={code_of(p, setting.calendar)}" for p in periods),
     )  # fmt: skip

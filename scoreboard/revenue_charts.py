@@ -8,7 +8,7 @@ from core import show
 from core.periods import Grain, Period
 from metrics.published import Values
 from scoreboard import sentences
-from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
+from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone, bounds_of
 from scoreboard.first_screen import month_chart
 from scoreboard.reading import METRICS, Setting, history, value_of
 from scoreboard.signals import limits, side
@@ -55,7 +55,7 @@ def bridge(values: Values, setting: Setting, currency: str) -> Chart | None:
     title = sentences.movement(opening, closing, currency=currency, grew_most=up.lower(), fell_most=down.lower())
     return Chart(
         key="mrr-bridge", title=title, kind=Kind.BRIDGE, unit="money", currency=currency, period=setting.view.label,
-        source="subscriptions", first_heading="Movement", metric="mrr",
+        source="subscriptions", first_heading="Movement", metric="mrr", bounds=bounds_of([period]),
         categories=("Opening", *(s[0] for s in steps), "Closing"), cut=_small(steps, opening),
         series=(Series("Monthly recurring revenue", Role.ACTUAL, (opening, *(s[1] for s in steps), closing)),),
     )  # fmt: skip
@@ -89,5 +89,5 @@ def rate_by_month(values: Values, setting: Setting, key: str, currency: str) -> 
         key=key.replace("_", "-"), title=title, kind=Kind.LINE, unit="rate", currency=currency, low=True, metric=key,
         period=f"by month, {show.day(periods[first].start)} – {show.day(periods[-1].end)}", source="revenue lines",
         first_heading="Month", categories=tuple(f"{p.start:%b} ’{p.start:%y}" for p in periods[first:]),
-        series=tuple(series), limits=within,
+        series=tuple(series), limits=within, bounds=bounds_of(periods[first:]),
     )  # fmt: skip

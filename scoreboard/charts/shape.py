@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from core import show
+from core.periods import Period
 
 
 class Role(enum.StrEnum):
@@ -56,6 +59,11 @@ class Limits:
     high: Decimal
 
 
+def bounds_of(periods: Sequence[Period]) -> tuple[date, ...]:
+    """The `bounds` of a chart over these periods: their first days, and the day after the last."""
+    return (*(period.start for period in periods), periods[-1].end)
+
+
 @dataclass(frozen=True)
 class Chart:
     """One chart. `title` is a sentence that states the finding; `unit` one of `metrics.definitions.base.Unit`."""
@@ -76,6 +84,7 @@ class Chart:
     links: tuple[str, ...] = ()  # one address per category
     short: tuple[str, ...] = ()  # the categories as the axis writes them; they themselves are all different
     cut: bool = False  # a bridge whose first and last column do not stand on zero
+    bounds: tuple[date, ...] = ()  # where the categories are time: their first days and the last one's end, else two ends
 
     def __post_init__(self) -> None:
         """Raises ValueError where two categories share a name: they would be drawn over each other."""

@@ -10,7 +10,7 @@ from core import show
 from core.periods import Grain, Period
 from metrics.published import Values
 from scoreboard import sentences
-from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
+from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone, bounds_of
 from scoreboard.pages.shape import Group, Part
 from scoreboard.reading import METRICS, Setting, Tile, history, tile, unit_of, value_of, written
 from scoreboard.signals import limits, side
@@ -71,6 +71,7 @@ def trend(
         key=key.replace("_", "-"), kind=Kind.LINE, unit=str(metric.unit), currency=setting.company.currency, metric=key,
         title=title, period=f"by {grain.value}, {names[0]} – {names[-1]}", source=source_of(key), limits=within,
         low=True, first_heading=grain.value.capitalize(), categories=names, series=tuple(series),
+        bounds=bounds_of(periods),
     )  # fmt: skip
 
 
@@ -94,6 +95,7 @@ def bars(
         key=f"{key}-by-{dim}".replace("_", "-"), kind=Kind.BARS, unit=unit, currency=currency, metric=key, low=True,
         title=sentences.largest(noun, sure, unit=unit, currency=currency, what=label), period=shown,
         source=source_of(key), first_heading=noun.capitalize(), categories=names,
+        bounds=() if start is None else bounds_of([within]),
         series=(Series(label, Role.ACTUAL, tuple(n.value for n in found)),),
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from core import show
 from core.periods import Grain
 from metrics.published import Values
-from scoreboard.charts.shape import Chart, Kind, Role, Series
+from scoreboard.charts.shape import Chart, Kind, Role, Series, bounds_of
 from scoreboard.pages.build import bars, group, label_of, source_of, tiles, trend
 from scoreboard.pages.shape import Content, Page
 from scoreboard.reading import Setting, value_of
@@ -70,7 +70,7 @@ def by_month(values: Values, setting: Setting) -> Chart | None:
         title=f"{show.money(opened, currency)} is open up to {names[-1]}; weighted by probability it is worth "
         f"{show.money(weighted, currency)}",
         period=f"by expected close, {names[0]} – {names[-1]}", source=source_of("pipeline_open"),
-        first_heading="Month", categories=names, short=names, series=tuple(series),
+        first_heading="Month", categories=names, short=names, series=tuple(series), bounds=bounds_of(periods),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from django.http import Http404, HttpRequest, HttpResponse
 
 from core.spreadsheet import csv_text
+from scoreboard.annotations.read import noted_rows
 
 
 class Downloadable(Protocol):
@@ -23,7 +24,7 @@ def chart_download(request: HttpRequest, charts: Iterable[Downloadable]) -> Http
     """The values of the chart that `?csv=` names. Raises Http404 if the page has no such chart."""
     for chart in charts:
         if chart.key == request.GET.get("csv"):
-            return csv_response(chart.key, [chart.headings(), *chart.plain()])
+            return csv_response(chart.key, noted_rows(request, chart, [chart.headings(), *chart.plain()]))
     raise Http404("this page has no such chart")
 
 

@@ -17,7 +17,7 @@ from metrics.definitions.base import Metric, Unit
 from metrics.models import MetricRun, MetricValue
 from metrics.published import Number, Values, read
 from scoreboard import sentences
-from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
+from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone, bounds_of
 from scoreboard.reading import METRICS, Setting, history, setting_of, unit_of
 from scoreboard.rowsets import rowset_of
 from scoreboard.signals import limits, side
@@ -105,6 +105,7 @@ def series_chart(values: Values, setting: Setting, metric: Metric, of: tuple[str
         period=f"by {grain.value}, {show.day(starts[0])} – {show.day(periods[-1].end)}",
         source=", ".join(frame.replace("_", " ") for frame in metric.reads), first_heading=grain.value.capitalize(),
         categories=tuple(_short(p.start, grain) for p in periods), series=tuple(series), limits=within,
+        metric=metric.key, bounds=bounds_of(periods),
     )  # fmt: skip
 
 
