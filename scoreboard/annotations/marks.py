@@ -1,4 +1,4 @@
-"""Puts annotations on a figure: a thin line at their day and their number above it, as the list under the chart has it."""
+"""Puts annotations on a figure: a thin line at their day, and above it the number they have in the list below."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ MOST = 2000  # the newest; what is older stands on the explain page of its own p
 
 @dataclass(frozen=True)
 class Note:
-    """An annotation as one chart shows it: its number there, and the category it marks (None: the period as a whole)."""
+    """An annotation as one chart shows it: its number there, and the category it marks (None: no single one)."""
 
     number: int
     pk: int
