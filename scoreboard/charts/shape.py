@@ -84,7 +84,7 @@ class Chart:
     links: tuple[str, ...] = ()  # one address per category
     short: tuple[str, ...] = ()  # the categories as the axis writes them; they themselves are all different
     cut: bool = False  # a bridge whose first and last column do not stand on zero
-    bounds: tuple[date, ...] = ()  # where the categories are time: their first days and the last one's end, else two ends
+    bounds: tuple[date, ...] = ()  # categories of time: their first days and the last one's end; else two ends
 
     def __post_init__(self) -> None:
         """Raises ValueError where two categories share a name: they would be drawn over each other."""

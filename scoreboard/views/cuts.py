@@ -24,14 +24,16 @@ def name_of_part(of: tuple[str, str] | None) -> str:
     return f"{DIM_NAMES.get(of[0], of[0])}: {member_name(of[1])}" if of else ""
 
 
-def cut_of(request: HttpRequest, metric: Metric, setting: Setting) -> tuple[tuple[str, str] | None, str]:
-    """The member that `?of=` names and the dimension that `?by=` names, "" for none.
+def cut_of(
+    request: HttpRequest, metric: Metric, setting: Setting, *, extra: tuple[str, ...] = ()
+) -> tuple[tuple[str, str] | None, str]:
+    """The member that `?of=` names and the dimension that `?by=` names, "" for none. `extra`: more words for `by`.
 
     Raises Http404 for a dimension the metric does not have and for a member outside the reader's scope: whether it
     exists is nobody's business who may not see it.
     """
     by = request.GET.get("by", "")
-    if by and (by not in metric.dims or not _may_cut(setting, by)):
+    if by and by not in extra and (by not in metric.dims or not _may_cut(setting, by)):
         raise Http404("this metric is not cut that way")
     given = request.GET.get("of", "")
     if not given:

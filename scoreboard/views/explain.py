@@ -23,6 +23,8 @@ from scoreboard.rowsets import rowset_of
 from scoreboard.signals import limits, side
 from scoreboard.views.cuts import DIM_NAMES, cut_of, member_name
 from scoreboard.views.download import chart_download
+from scoreboard.why.ondemand import EXTRA
+from scoreboard.why.part import why
 
 PERIODS = {Grain.WEEK: 26, Grain.MONTH: 25, Grain.QUARTER: 10, Grain.YEAR: 5}
 HISTORY = 12
@@ -49,21 +51,24 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
     setting = setting_of(request)
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
-    of, dim = cut_of(request, metric, setting)
+    of, dim = cut_of(request, metric, setting, extra=tuple(EXTRA))
+    stored = "" if dim in EXTRA else dim
     values = read(
         setting.user, [key], grains=[setting.view.period.grain],
-        dims=tuple(filter(None, {dim, of[0] if of else ""})), run=setting.run,
+        dims=tuple(filter(None, {stored, of[0] if of else ""})), run=setting.run,
     )  # fmt: skip
     number = values.get(key, setting.view.period.grain, setting.view.period.start, of=of)
     charts = [series_chart(values, setting, metric, of)]
-    if dim:
-        charts.append(members_chart(values, setting, metric, dim))
+    if stored and of is None:
+        charts.append(members_chart(values, setting, metric, stored))
+    reason = why(metric, setting, dim, whole=of or values.home)
     if "csv" in request.GET:
-        return chart_download(request, charts)
+        return chart_download(request, [*charts, *([reason.chart] if reason and reason.chart else [])])
     context = {
         "metric": metric, "number": number, "view": setting.view, "setting": setting, "of": of, "dim": dim,
         "of_name": f"{DIM_NAMES.get(of[0], of[0])}: {member_name(of[1])}" if of else "", "charts": charts,
         "dims": [(d, DIM_NAMES[d]) for d in metric.dims if setting.user.sees_everything or d in ("team", "rep")],
+        "why": reason, "by": dim,
         "restated": restated(number, setting, key, of or values.home), "part_unit": part_unit(metric),
         "rows": rowset_of(metric), "moves": METRICS.get(metric.moves), "currency": setting.company.currency,
     }  # fmt: skip

@@ -39,7 +39,7 @@ def test_two_categories_of_one_name_are_refused() -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_draws_every_value(kind: Kind) -> None:
     drawn = figure(chart(kind=kind, series=(Series("A", Role.ACTUAL, (D(3), D(4))),)))
-    values = drawn["data"][0]["x" if kind is Kind.BARS else "y"]
+    values = drawn["data"][0]["x" if kind in (Kind.BARS, Kind.WATERFALL) else "y"]
     assert values == [3.0, 4.0]
 
 

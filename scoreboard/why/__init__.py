@@ -1,0 +1,1 @@
+"""Why a number changed: which members of a dimension carried the change, in steps that add up to it exactly."""
