@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import User
+from core.periods import Grain
 from metrics.models import MetricRun, MetricValue
 from scoreboard.deck.build import build_deck
 from scoreboard.deck.shape import Deck, Kind, Presenter, from_json, sha256, to_json
@@ -105,7 +106,7 @@ def test_a_manager_gets_the_teams_numbers_alone(people: dict[str, User], run: Me
     deck = build_deck(kind=Kind.WEEKLY, user=people["sales_manager"])
     assert deck.home == "North"
     net = deck.slides[0].figures[0]
-    whole = world.revenue(world.CALENDAR.period(world.Grain.QUARTER, world.AS_OF).start, world.AS_OF)
+    whole = world.revenue(world.CALENDAR.period(Grain.QUARTER, world.AS_OF).start, world.AS_OF)
     assert net.value is not None
     assert net.value < whole
     assert "South" not in to_json(deck)
