@@ -3,6 +3,14 @@
 (() => {
   const form = document.querySelector("[data-map]");
   if (!form) return;
+  const used = () => {
+    const chosen = new Set([...form.querySelectorAll("select[name^=from-]")].map((select) => select.value));
+    for (const chip of form.querySelectorAll(".headings [data-heading]")) {
+      chip.classList.toggle("used", chosen.has(chip.dataset.heading));
+    }
+  };
+  form.addEventListener("change", used);
+  used();
   for (const heading of document.querySelectorAll("[data-heading]")) {
     heading.addEventListener("dragstart", (event) => event.dataTransfer.setData("text/plain", heading.dataset.heading));
   }
