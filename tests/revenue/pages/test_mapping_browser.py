@@ -1,4 +1,4 @@
-"""The mapping page as a person meets it: an unknown file, headings chosen and dragged, saved; next week needs no word."""
+"""The mapping page as a person meets it: headings chosen and dragged, saved; the file of next week needs no word."""
 
 from __future__ import annotations
 
