@@ -96,9 +96,9 @@ def _screen(setting: Setting, part: Part) -> Values:
 def _series(setting: Setting, part: Part) -> list[Values]:
     """The past by week, month and quarter."""
     since = setting.view.period.end - timedelta(days=1600)
-    until = max(setting.view.period.end, setting.run.as_of)
+    ahead = max(setting.view.period.end, setting.run.as_of + timedelta(days=300))  # the forecast reaches beyond today
     return [
-        read(setting.user, keys, grains=grains, dims=dims_of(part), since=since, until=until, run=setting.run)
+        read(setting.user, keys, grains=grains, dims=dims_of(part), since=since, until=ahead, run=setting.run)
         for keys, grains in ((["net_revenue"], [Grain.WEEK]), ((*SERIES, *MORE), [Grain.MONTH, Grain.QUARTER]))
     ]
 

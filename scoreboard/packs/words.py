@@ -1,0 +1,49 @@
+"""Words that every format uses alike: captions, names of formats, safe names of files."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from scoreboard.charts.shape import Chart, Role
+from scoreboard.deck.shape import Deck, Presenter
+
+LOOKS = {
+    Role.ACTUAL: "dark", Role.TO_DATE: "hatched", Role.PRIOR: "pale", Role.PLAN: "outlined", Role.FORECAST: "hatched",
+}  # fmt: skip
+PRESENTERS = {
+    Presenter.SALES: "Sales presents", Presenter.MARKETING: "Marketing presents",
+    Presenter.BOTH: "Sales and marketing present", Presenter.NONE: "",
+}  # fmt: skip
+_UNSAFE = re.compile(r"[^A-Za-z0-9]+")
+
+
+def unit_words(chart: Chart) -> str:
+    """What a chart counts in: "USD M", "percent", "number"."""
+    if chart.unit == "rate":
+        return "percent"
+    if chart.unit == "count":
+        return "number"
+    step = f" {chart.step}" if chart.step and chart.unit == "money" else ""
+    return chart.unit.replace("money", f"{chart.currency}{step}")
+
+
+def caption(chart: Chart) -> str:
+    """Unit, period, what each look means, and the source."""
+    drawn = [s for s in chart.series if any(v is not None for v in s.values)] if chart.explains else []
+    named = [f"{_look(chart, s.role)}: {s.name[:1].lower()}{s.name[1:]}" for s in drawn]
+    if chart.limits:
+        named.append("band: process limits")
+    if chart.cut:
+        named.append("first and last column cut off below")
+    return " · ".join([unit_words(chart), chart.period, *dict.fromkeys(named), f"source: {chart.source}"])
+
+
+def _look(chart: Chart, role: Role) -> str:
+    return "dashed" if role is Role.PLAN and chart.kind in ("line", "bars") else LOOKS[role]
+
+
+def file_stem(deck: Deck) -> str:
+    """The name of the deck's files, without its ending: ASCII letters, digits and hyphens alone."""
+    plain = unicodedata.normalize("NFKD", f"{deck.company} {deck.title}").encode("ascii", "ignore").decode()
+    return _UNSAFE.sub("-", plain).strip("-").lower()[:80] or "pack"
