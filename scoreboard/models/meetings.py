@@ -49,7 +49,6 @@ class Meeting(models.Model):
     marketing_presenter = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     draft = models.TextField()
     draft_run = models.BigIntegerField()
-    findings = models.JSONField(default=list)  # what Monday's page said when a weekly review was prepared from it
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
 

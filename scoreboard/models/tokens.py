@@ -30,6 +30,11 @@ def digest_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def usable(now: datetime) -> Q:
+    """Neither taken back nor expired, and of a person who may still sign in."""
+    return Q(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None, user__is_active=True)
+
+
 class KeyQuerySet(models.QuerySet[T]):
     """Tokens or feeds, with scope."""
 
@@ -38,8 +43,8 @@ class KeyQuerySet(models.QuerySet[T]):
         return self.filter(user=user)
 
     def usable(self, now: datetime) -> Self:
-        """Neither taken back nor expired, and of a person who may still sign in."""
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None, user__is_active=True)
+        """Those that are good for something at `now`."""
+        return self.filter(usable(now))
 
 
 class Key(models.Model):
