@@ -93,6 +93,9 @@ class Annotation:
     owner: str = ""
     action: str = ""
     due: date | None = None
+    on: date | None = None  # the day it is about
+    metric: str = ""
+    done: bool = False
 
 
 @dataclass(frozen=True)
