@@ -16,6 +16,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("revenue/", revenue, name="revenue"),
     path("", include("scoreboard.policy.urls")),
+    path("", include("scoreboard.api.urls")),
     path("annotations/", include("scoreboard.annotations.urls")),
     path("glossary/", glossary, name="glossary"),
     path("glossary/<slug:key>/", entry, name="entry"),
