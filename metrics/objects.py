@@ -32,7 +32,13 @@ PULSES = register(
         (
             Column("rep", Kind.REF, required=True, refers_to="reps", help="whom the answer is about"),
             Column("given_on", Kind.DATE, required=True),
-            Column("score", Kind.INTEGER, required=True, help="1–5: how good it is to work with them"),
+            Column(
+                "score",
+                Kind.CHOICE,
+                required=True,
+                choices=("1", "2", "3", "4", "5"),
+                help="1–5: how good it is to work with them",
+            ),
         ),
         key=("rep", "given_on", "score"),
         content_key=True,

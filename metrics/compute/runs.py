@@ -27,6 +27,7 @@ from metrics.definitions.frames import DIMENSIONS, Frames
 from metrics.definitions.policy import Setting
 from metrics.definitions.scene import Scene
 from metrics.frames import load, touched_by
+from metrics.frames.held import by_currency, held_counts
 from metrics.frames.world import World
 from metrics.models import MetricRun
 
@@ -95,7 +96,10 @@ def _evaluate_and_publish(
         say("publishing")
         run.values_count, run.changed_count = store.finish(run.pk, keys)
         run.published_at = timezone.now()
-        run.inputs = {"missing_rates": world.missing_rates, "frames": {n: len(frames.get(n)) for n in _names(metrics)}}
+        run.inputs = {
+            "missing_rates": by_currency(held_counts(setting.currency)),
+            "frames": {n: len(frames.get(n)) for n in _names(metrics)},
+        }
         run.seconds = round(time.monotonic() - began, 3)
         run.save()
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 
-from metrics.definitions.base import Function, Unit, shaped
-from metrics.definitions.long import Long
+import numpy as np
+
+from core.periods import Grain
+from metrics.definitions.base import Function, Unit, get, shaped
+from metrics.definitions.bonus import joint_bonus
+from metrics.definitions.engine import evaluate_cuts
+from metrics.definitions.exact import exact
+from metrics.definitions.grouping import to_days
+from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut
 from metrics.definitions.targets import attain, daily_targets, revenue_names
 
@@ -32,56 +36,46 @@ def joint_attainment(cut: Cut) -> Long:
     return attain(cut, names, "lines", "day", lines["net"], lines["n"])
 
 
-@dataclass(frozen=True)
-class BonusPlan:
-    """What is paid for which attainment. Shares are fractions; between the points of `curve` the payout is linear.
-
-    `pool` is each function's bonus at 100 % payout; `gates` names a metric and the least value it must have, per
-    function. Nothing is paid to anybody under `threshold` or while any function's gate is shut.
-    """
-
-    threshold: Decimal = Decimal("0.9")
-    cap: Decimal = Decimal("1.5")
-    curve: tuple[tuple[Decimal, Decimal], ...] = ((Decimal("0.9"), Decimal("0.5")), (Decimal(1), Decimal(1)))
-    pool: Mapping[str, Decimal] = field(default_factory=dict)
-    gates: Mapping[str, tuple[str, Decimal]] = field(default_factory=dict)
+_GATED = (
+    "deals", "accounts", "subscriptions", "revaluations", "costs", "coaching_sessions", "reps", "activities",
+)  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Bonus:
-    """The payout as a share of the pool, each function's amount, and why nothing is paid ('' if something is)."""
+@shaped(
+    "joint_bonus", "Joint bonus", Unit.MONEY, reads=("targets", "lines", *_GATED), own_dims=("function",), dims=(),
+    family="contribution and attribution", functions=(Function.SALES, Function.MARKETING), zero=True,
+    grains=(Grain.QUARTER, Grain.YEAR), empty="there is no joint target",
+    formula="Each function's pool × the payout that the plan's curve gives for joint attainment; nothing for anybody "
+    "under the threshold or while any function's gate is shut.",
+    why="Two functions that are paid together sell together.",
+)  # fmt: skip
+def joint_bonus_paid(cut: Cut) -> Long:
+    """The payout per function, of the periods that the plan is for."""
+    plan = cut.setting.policy.bonus
+    if not plan.pool or plan.grain not in cut.grains:
+        return stack([])
+    reached = _by_period(cut, "joint_attainment", plan.grain)
+    gates = {metric: _by_period(cut, metric, plan.grain) for metric, _ in plan.gates.values()}
+    tables = []
+    for period in sorted(reached):
+        paid = joint_bonus(plan, reached[period], {metric: found.get(period) for metric, found in gates.items()})
+        names = sorted(plan.pool)
+        units = [int(paid.amounts[name] * 10_000) for name in names]
+        none = reached[period] is None
+        tables.append(
+            long(
+                plan.grain, np.full(len(names), period), np.zeros(len(names)), n=np.ones(len(names)),
+                numerator=np.array(units), status="there is no joint target" if none else "",
+                function=np.array(names, dtype=object),
+            )
+        )  # fmt: skip
+    return stack(tables)
 
-    share: Decimal
-    amounts: Mapping[str, Decimal]
-    reason: str
 
-
-def joint_bonus(plan: BonusPlan, attainment: Decimal | None, values: Mapping[str, Decimal | None]) -> Bonus:
-    """The payout of a plan for an attainment and the gates' metrics (by metric key).
-
-    Beyond the last point the curve goes on with its last slope, up to `cap` of the pool.
-    """
-    none = {function: Decimal(0) for function in plan.pool}
-    if attainment is None:
-        return Bonus(Decimal(0), none, "there is no joint target")
-    if attainment < plan.threshold:
-        return Bonus(Decimal(0), none, f"attainment {attainment:.1%} is under the threshold of {plan.threshold:.1%}")
-    for function, (metric, least) in sorted(plan.gates.items()):
-        value = values.get(metric)
-        if value is None or value < least:
-            return Bonus(Decimal(0), none, f"the gate of {function} is shut: {metric} is under {least}")
-    share = max(Decimal(0), min(_on_curve(plan.curve, attainment), plan.cap))
-    cents = Decimal("0.01")
-    return Bonus(share, {f: (a * share).quantize(cents, ROUND_HALF_EVEN) for f, a in plan.pool.items()}, "")
-
-
-def _on_curve(curve: tuple[tuple[Decimal, Decimal], ...], at: Decimal) -> Decimal:
-    points = sorted(curve)
-    if not points or at < points[0][0]:
-        return Decimal(0)
-    if len(points) == 1:
-        return points[0][1]
-    for (x0, y0), (x1, y1) in itertools.pairwise(points):
-        if at <= x1 or (x1, y1) == points[-1]:
-            return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
-    return points[-1][1]
+def _by_period(cut: Cut, key: str, grain: Grain) -> dict[int, Decimal | None]:
+    """A metric of the same scene by period start, exact."""
+    metric = get(key)
+    table = evaluate_cuts([metric], cut.scene.frames, setting=cut.setting, cuts=[()], grains=[grain], scene=cut.scene)
+    rows = table[()]
+    starts = to_days(rows["period"].to_numpy())
+    return {int(start): exact(metric, row) for start, (_, row) in zip(starts, rows.iterrows(), strict=True)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,19 @@ from metrics.definitions.activity import purchases
 from metrics.definitions.base import Array, Function, Timing, Unit, shaped
 from metrics.definitions.cohorts import lifetimes
 from metrics.definitions.cost import sales_cost
-from metrics.definitions.customers import customers, members
+from metrics.definitions.customers import customers, members, months_after
 from metrics.definitions.grouping import UNDATED, Ints, Running, group
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.recurring import ACCOUNT_DIMS
 from metrics.definitions.scene import Cut, Scene
-from metrics.definitions.statistics.btyd import BgNbd, Purchases, fit_bg_nbd, fit_gamma_gamma, summarise
+from metrics.definitions.statistics.btyd import (
+    BgNbd,
+    GammaGamma,
+    Purchases,
+    fit_bg_nbd,
+    fit_gamma_gamma,
+    summarise,
+)
 from metrics.definitions.statistics.survival import kaplan_meier
 
 FAMILY = "retention"
@@ -25,7 +33,7 @@ LEAST = 20  # repeat buyers before a model is fitted
 _MONTH = 30.4375
 _WHO = (Function.CUSTOMER_EXPERIENCE, Function.MARKETING, Function.SALES)
 _COMMON: dict[str, Any] = {
-    "reads": ("lines", "subscriptions", "accounts"), "family": FAMILY, "functions": _WHO, "dims": ACCOUNT_DIMS,
+    "reads": ("lines", "subscriptions", "accounts", "costs"), "family": FAMILY, "functions": _WHO, "dims": ACCOUNT_DIMS,
     "grains": (Grain.ALL,), "timing": Timing.LEAD, "empty": "too few repeat buyers without a contract to fit a model",
 }  # fmt: skip
 
@@ -35,18 +43,21 @@ def simple_clv(margin: float, churn: float) -> float | None:
     return margin / churn if churn > 0 else None
 
 
-def buyers(scene: Scene) -> tuple[Purchases, BgNbd] | None:
-    """Customers without subscriptions in weeks, and the fitted model; None with too few repeat buyers."""
+def bought(scene: Scene) -> Purchases:
+    """Repeat purchases of the customers without subscriptions, in weeks."""
 
-    def make() -> tuple[Purchases, BgNbd] | None:
+    def make() -> Purchases:
         account, day = purchases(scene)
         worth = _paid(scene).upto(account, day) - _paid(scene).upto(account, day - 1)
-        found = summarise(account, day, worth / 10_000, scene.as_of, WEEK)
-        if (found.frequency > 0).sum() < LEAST:
-            return None
-        return found, fit_bg_nbd(found.frequency, found.recency, found.age)
+        return summarise(account, day, worth / 10_000, scene.as_of, WEEK)
 
-    return scene.once("buyers", make)
+    return scene.once("bought", make)
+
+
+def buyers(scene: Scene) -> tuple[Purchases, BgNbd] | None:
+    """Customers without subscriptions in weeks, and the fitted model; None with too few repeat buyers."""
+    fitted = lifetime_model(scene).purchases
+    return None if fitted is None else (bought(scene), fitted)
 
 
 def _paid(scene: Scene) -> Running:
@@ -101,6 +112,68 @@ def expected_purchases(cut: Cut) -> Long:
     return _mean(cut, model.expected_purchases(52, found.frequency, found.recency, found.age), found.customer)
 
 
+@dataclass(frozen=True)
+class LifetimeModel:
+    """What is fitted over all customers: with it, each customer's value follows from their own rows alone.
+
+    `margin`: gross margin of all lines. `contract`: discounted months that a customer with a contract stays. `cost`:
+    acquisition cost of a new customer over the trailing year. None where it cannot be told.
+    """
+
+    margin: float | None
+    contract: float | None
+    purchases: BgNbd | None
+    spend: GammaGamma | None
+    cost: float | None
+
+
+def lifetime_model(scene: Scene) -> LifetimeModel:
+    """The fitted model of the scene; a scene of some rows alone can be given that of all of them beforehand."""
+    return scene.once(MODEL, lambda: _fitted(scene))
+
+
+MODEL = "lifetime model"
+
+
+def _fitted(scene: Scene) -> LifetimeModel:
+    margin, found = margin_of(scene), bought(scene)
+    purchases_model, spend = None, None
+    if (found.frequency > 0).sum() >= LEAST:
+        purchases_model = fit_bg_nbd(found.frequency, found.recency, found.age)
+        if ((found.frequency > 0) & (found.monetary > 0)).sum() >= 2:
+            spend = fit_gamma_gamma(found.frequency, found.monetary)
+    return LifetimeModel(
+        None if np.isnan(margin) else margin, _contract(scene), purchases_model, spend, _acquisition(scene)
+    )
+
+
+def _contract(scene: Scene) -> float | None:
+    """Σ discounted Kaplan–Meier survival of customers with a contract, month by month over the policy's horizon."""
+    policy = scene.setting.policy
+    with_contract = _subscribed(scene)
+    if not with_contract.any():
+        return None
+    length, ended = lifetimes(scene)
+    months = np.arange(12 * policy.clv_horizon_years)
+    left = kaplan_meier(length[with_contract], ended[with_contract]).at(months * _MONTH)
+    return float((left / (1 + policy.discount_rate) ** (months / 12)).sum())
+
+
+def _subscribed(scene: Scene) -> Array:
+    subs = scene.rows("subscriptions")
+    real = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts"))
+    return np.isin(customers(scene).account, subs["account_id"][real])
+
+
+def _acquisition(scene: Scene) -> float | None:
+    """Sales and marketing cost of the trailing year per customer new in it; None without either."""
+    day, amount = sales_cost(scene)
+    first = customers(scene).first
+    since = int(months_after(np.array([scene.as_of + 1]), -12)[0])
+    cost, new = int(amount[(day >= since) & (day <= scene.as_of)].sum()), int((first >= since).sum())
+    return cost / 10_000 / new if cost > 0 and new else None
+
+
 def lifetime_values(scene: Scene) -> Array:
     """Expected lifetime value in currency units at acquisition of every customer; NaN where it cannot be told.
 
@@ -119,29 +192,28 @@ def margin_of(scene: Scene) -> float:
 
 
 def _lifetime_values(scene: Scene) -> Array:
-    found, policy = customers(scene), scene.setting.policy
+    found, policy, model = customers(scene), scene.setting.policy, lifetime_model(scene)
     value = np.full(found.account.size, np.nan)
-    margin = margin_of(scene)
-    subs = scene.rows("subscriptions")
-    real = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts"))
-    subscribed = np.isin(found.account, subs["account_id"][real])
-    if subscribed.any():
-        length, ended = lifetimes(scene)
-        months = np.arange(12 * policy.clv_horizon_years)
-        left = kaplan_meier(length[subscribed], ended[subscribed]).at(months * _MONTH)
-        factor = float((left / (1 + policy.discount_rate) ** (months / 12)).sum())
+    if model.margin is None:
+        return value
+    with_contract = _subscribed(scene)
+    if model.contract is not None and with_contract.any():
+        subs = scene.rows("subscriptions")
+        real = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts"))
         begun = Running(subs["account_id"][real], subs.days("starts")[real], subs["annual"][real])
-        first = begun.upto(found.account[subscribed], found.first[subscribed])
-        value[subscribed] = first / 120_000 * margin * factor
-    fitted = buyers(scene)
-    if fitted is not None:
-        bought, model = fitted
-        spend = fit_gamma_gamma(bought.frequency, bought.monetary).expected_spend(bought.frequency, bought.monetary)
+        first = begun.upto(found.account[with_contract], found.first[with_contract])
+        value[with_contract] = first / 120_000 * model.margin * model.contract
+    if model.purchases is not None and model.spend is not None:
+        mine = bought(scene)
+        # Alike customers are worth the same: the models are asked once for each kind.
+        kinds, kind = np.unique(np.stack([mine.frequency, mine.recency, mine.age], axis=1), axis=0, return_inverse=True)
+        x, t_x, age = kinds.T
         years = np.arange(1, policy.clv_horizon_years + 1)
-        upto = [model.expected_purchases(52 * y, bought.frequency, bought.recency, bought.age) for y in (0, *years)]
+        upto = [model.purchases.expected_purchases(52 * y, x, t_x, age) for y in (0, *years)]
         yearly = np.diff(np.stack(upto), axis=0)
-        known, place = found.place(bought.customer)
-        worth = (yearly / (1 + policy.discount_rate) ** (years[:, None] - 0.5)).sum(axis=0) * spend * margin
+        count = (yearly / (1 + policy.discount_rate) ** (years[:, None] - 0.5)).sum(axis=0)[kind.reshape(-1)]
+        worth = count * model.spend.expected_spend(mine.frequency, mine.monetary) * model.margin
+        known, place = found.place(mine.customer)
         value[place[known]] = worth[known]
     return value
 

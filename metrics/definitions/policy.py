@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from core.periods import Calendar
+from metrics.definitions.bonus import BonusPlan
 from metrics.definitions.quality_policy import Profile, QualityPolicy
 
 
@@ -48,6 +49,7 @@ class Policy:
     prebrief_days: int = 7  # a pre-brief counts for meetings on this deal up to this long after it
     quality: tuple[QualityPolicy, ...] = (QualityPolicy(),)  # versions, each in force from its own day
     profile: Profile = field(default_factory=Profile)
+    bonus: BonusPlan = field(default_factory=BonusPlan)
 
     @property
     def grey_routes(self) -> frozenset[str]:

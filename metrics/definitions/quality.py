@@ -12,6 +12,7 @@ import numpy.typing as npt
 from metrics.definitions.customers import durability
 from metrics.definitions.fit import icp_parts
 from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.lifetime import lifetime_model, lifetime_values
 from metrics.definitions.quality_policy import TESTS, QualityPolicy, Threshold
 from metrics.definitions.scene import Rows, Scene
 
@@ -92,7 +93,7 @@ def _tests(scene: Scene, lines: Rows, policy: QualityPolicy) -> dict[str, Marks]
         "price": _mark(price, lines["list_amount_known"] & (listed != 0) & (cap != _NO_LIMIT)),
         "route": _mark(~lines.isin("route", policy.grey_routes), routed),
         "fit": fit_marks(scene, lines, policy),
-        "durability": durability_marks(scene, lines),
+        "durability": durability_marks(scene, lines, policy),
     }
 
 
@@ -135,10 +136,18 @@ def fit_marks(scene: Scene, lines: Rows, policy: QualityPolicy) -> Marks:
     return _mark(passed, known)
 
 
-def durability_marks(scene: Scene, lines: Rows) -> Marks:
-    """Kept past the early-churn window; unknown while the window is open."""
+def durability_marks(scene: Scene, lines: Rows, policy: QualityPolicy) -> Marks:
+    """Kept past the early-churn window; while the window is open, an expected lifetime value of the policy's multiple
+    of the acquisition cost, and unknown where either cannot be told."""
     found, kept, judged = durability(scene)
     known, place = found.place(lines["account_id"])
     if not found.account.size:
         return np.full(len(lines), UNKNOWN, dtype=np.int8)
-    return _mark(kept[place], known & judged[place])
+    cost = lifetime_model(scene).cost
+    if cost is None or judged.all():
+        return _mark(kept[place], known & judged[place])
+    worth = lifetime_values(scene)
+    with np.errstate(invalid="ignore"):
+        enough = worth * 10_000 >= policy.clv_multiple * cost
+    passed, told = np.where(judged, kept, enough), judged | ~np.isnan(worth)
+    return _mark(passed[place], known & told[place])

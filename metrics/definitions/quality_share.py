@@ -16,7 +16,7 @@ from metrics.definitions.targets import DIMS, attain, revenue_names
 
 FAMILY = "margin and quality"
 _EVERYONE = (Function.EVERYONE,)
-_READS = ("accounts", "subscriptions")
+_READS = ("accounts", "subscriptions", "costs")
 _RATE: dict[str, Any] = {
     "frame": "lines", "day": "day", "family": FAMILY, "functions": _EVERYONE, "reads": _READS,
     "numerator_scale": 10_000, "denominator_scale": 10_000, "empty": "no line could be decided",

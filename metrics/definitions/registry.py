@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from metrics.definitions import activity as activity
 from metrics.definitions import attributed as attributed
+from metrics.definitions import coaching_effect as coaching_effect
 from metrics.definitions import coaching_hours as coaching_hours
 from metrics.definitions import coaching_quality as coaching_quality
 from metrics.definitions import cohorts as cohorts
@@ -20,6 +21,7 @@ from metrics.definitions import joint as joint
 from metrics.definitions import lifetime as lifetime
 from metrics.definitions import margin as margin
 from metrics.definitions import new_customers as new_customers
+from metrics.definitions import productivity as productivity
 from metrics.definitions import pvm as pvm
 from metrics.definitions import quality_share as quality_share
 from metrics.definitions import recurring as recurring

@@ -200,7 +200,9 @@ def activities(world: World) -> pd.DataFrame:
 
 def pulses(world: World) -> pd.DataFrame:
     """What colleagues answered about reps; nobody knows who."""
-    table = fetch(f"SELECT rep_id, {day('given_on')} AS day, score FROM metrics_pulse WHERE rep_id IS NOT NULL")
+    table = fetch(
+        f"SELECT rep_id, {day('given_on')} AS day, score::bigint AS score FROM metrics_pulse WHERE rep_id IS NOT NULL"
+    )
     rep = ids(table["rep_id"])
     return frame(
         "pulses",

@@ -55,7 +55,8 @@ class Rates:
                 has_rate[where[bad]] = False
                 converted[where[bad]] = 0
             used = where[~bad]
-            converted[used] = exchange(units[used], self.rates[currency], position[~bad])
+            if used.size:
+                converted[used] = exchange(units[used], self.rates[currency], position[~bad])
         return converted, has_rate, missing
 
     def value_on(self, units: Array, currency: str, day: Array) -> tuple[Array, Array]:

@@ -110,6 +110,7 @@ class GeneralPolicy(models.Model):
     team_minimum = _whole("team_minimum", 100, 5)  # fewer would tell who was ill
     lead_sources = models.JSONField(default=dict, blank=True)  # lead source in lower case → function
     profile = models.JSONField(default=list, blank=True)  # [{"name", "weight", "members", "low", "high"}, …]
+    bonus = models.JSONField(default=dict, blank=True)  # the joint bonus plan; empty: there is none
     changed_by = models.TextField(default="", blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
 

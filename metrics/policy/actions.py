@@ -18,7 +18,8 @@ from metrics.policy.checks import Refused
 from metrics.policy.reading import in_force, versions
 from metrics.tasks import mark_all_due
 
-CHANGEABLE = frozenset(f.name for f in GeneralPolicy._meta.get_fields()) - {"id", "profile", "changed_by", "changed_at"}
+SHAPED = frozenset({"profile", "bonus"})  # given as what definitions read, kept as JSON
+CHANGEABLE = frozenset(f.name for f in GeneralPolicy._meta.get_fields()) - {"id", "changed_by", "changed_at"} - SHAPED
 
 
 class NotYours(Refused):
@@ -80,7 +81,7 @@ def set_general_policy(*, why: str, actor: User | None = None, by: str = "", **c
 
     Raises Refused, with the field, for a value that cannot be; TypeError for a field that does not exist; NotYours.
     """
-    stray = set(changes) - CHANGEABLE - {"profile"}
+    stray = set(changes) - CHANGEABLE - SHAPED
     if stray:
         raise TypeError(f"the policy has no {', '.join(sorted(stray))}")
     row = _locked(actor)
@@ -91,6 +92,8 @@ def set_general_policy(*, why: str, actor: User | None = None, by: str = "", **c
         changes["sales_functions"] = sorted(checks.names(changes["sales_functions"], "sales_functions"))
     if "profile" in changes:
         changes["profile"] = _profile(changes["profile"])
+    if "bonus" in changes:
+        changes["bonus"] = stored.bonus_to_json(checks.bonus(changes["bonus"]))
     before = {name: getattr(row, name) for name in changes}
     changed = checks.differences(before, changes)
     if not changed:

@@ -20,7 +20,7 @@ from metrics.definitions.quality import UNKNOWN, marked
 from metrics.definitions.quality_policy import TESTS, QualityPolicy, Threshold
 from metrics.definitions.scene import Rows, Scene
 
-READS = ("lines", "accounts", "subscriptions")
+READS = ("lines", "accounts", "subscriptions", "costs")
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
+from core.money import BIGINT
+from core.periods import Grain
+from metrics.definitions.bonus import GATES, BonusPlan
 from metrics.definitions.quality_policy import TESTS, Attribute, QualityPolicy, Threshold
 
 FUNCTIONS = ("marketing", "sales", "partner", "customer", "unknown")
@@ -131,3 +136,40 @@ def label(name: str) -> str:
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """{field: [before, after]} of what is another, for the audit."""
     return {name: [before.get(name), value] for name, value in after.items() if before.get(name) != value}
+
+
+HIGHEST = Decimal(10)  # attainment and payout beyond ten times the plan are mistakes
+CARRIERS = ("sales", "marketing")  # who carries the joint target
+
+
+def bonus(plan: BonusPlan) -> BonusPlan:
+    """The plan; Refused with the field where it cannot be kept."""
+    _between(plan.threshold, "threshold", "The threshold")
+    _between(plan.cap, "cap", "The cap")
+    if not plan.curve:
+        raise Refused("The curve needs at least one point.", "curve")
+    if len({at for at, _ in plan.curve}) < len(plan.curve) or len(plan.curve) > MOST:
+        raise Refused("Two points of the curve are for the same attainment.", "curve")
+    for at, pays in plan.curve:
+        _between(at, "curve", "Attainment")
+        _between(pays, "curve", "The payout")
+    points = sorted(plan.curve)
+    if any(later[1] < earlier[1] for earlier, later in itertools.pairwise(points)):
+        raise Refused("The curve must not pay less for more.", "curve")
+    if plan.grain not in (Grain.QUARTER, Grain.YEAR):
+        raise Refused("A bonus is for a quarter or for a year.", "grain")
+    for function, amount in plan.pool.items():
+        if function not in CARRIERS:
+            raise Refused("The bonus is of sales and marketing together.", "pool")
+        if not amount.is_finite() or not 0 <= amount <= BIGINT // 10_000:
+            raise Refused("A pool is not negative, and not beyond what Assay can keep.", "pool")
+    for function, (metric, least) in plan.gates.items():
+        if function not in CARRIERS or metric not in GATES:
+            raise Refused("Choose one of the metrics for the gate.", "gates")
+        _between(least, "gates", "A gate")
+    return plan
+
+
+def _between(value: Decimal, field: str, what: str) -> None:
+    if not value.is_finite() or not 0 <= value <= HIGHEST:
+        raise Refused(f"{what} is a share between 0 and {HIGHEST * 100:.0f} %.", field)

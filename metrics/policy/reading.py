@@ -11,7 +11,7 @@ from typing import Any
 from metrics.definitions.policy import Policy
 from metrics.definitions.quality_policy import QualityPolicy
 from metrics.models import GeneralPolicy, QualityPolicyVersion
-from metrics.policy.stored import profile_from_json, quality_from_row
+from metrics.policy.stored import bonus_from_json, profile_from_json, quality_from_row
 
 # Judges every day before the company's own first version, under number 0.
 BUILT_IN = QualityPolicy(version=0, since=date.min)
@@ -79,6 +79,7 @@ def load_policy(general: GeneralPolicy | None = None) -> Policy:
         f.name: _like(getattr(default, f.name), getattr(general, f.name)) for f in fields(Policy) if f.name in known
     }
     given["profile"] = profile_from_json(general.profile)
+    given["bonus"] = bonus_from_json(general.bonus)
     return Policy(**given, quality=quality_policies(versions()))
 
 

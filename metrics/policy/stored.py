@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
+from core.periods import Grain
+from metrics.definitions.bonus import BonusPlan
 from metrics.definitions.quality_policy import Attribute, Profile, QualityPolicy, Threshold
 from metrics.models import QualityPolicyVersion
 
@@ -65,4 +68,30 @@ def profile_from_json(rows: Iterable[Mapping[str, Any]]) -> Profile:
             Attribute(row["name"], row["weight"], frozenset(row.get("members", ())), row.get("low"), row.get("high"))
             for row in rows
         )
+    )
+
+
+def bonus_to_json(plan: BonusPlan) -> Json:
+    """A joint bonus plan; decimals as text, so that they stay exact."""
+    return {
+        "threshold": str(plan.threshold),
+        "cap": str(plan.cap),
+        "curve": [[str(at), str(pays)] for at, pays in sorted(plan.curve)],
+        "pool": {function: str(amount) for function, amount in sorted(plan.pool.items())},
+        "gates": {function: [metric, str(least)] for function, (metric, least) in sorted(plan.gates.items())},
+        "grain": str(plan.grain),
+    }
+
+
+def bonus_from_json(row: Mapping[str, Any]) -> BonusPlan:
+    """The reverse of `bonus_to_json`; the empty plan, which pays nobody, where none is kept."""
+    if not row:
+        return BonusPlan()
+    return BonusPlan(
+        threshold=Decimal(row["threshold"]),
+        cap=Decimal(row["cap"]),
+        curve=tuple((Decimal(at), Decimal(pays)) for at, pays in row["curve"]),
+        pool={function: Decimal(amount) for function, amount in row["pool"].items()},
+        gates={function: (metric, Decimal(least)) for function, (metric, least) in row["gates"].items()},
+        grain=Grain(row["grain"]),
     )
