@@ -27,7 +27,7 @@ SCREEN = tuple(
     dict.fromkeys((*first_screen.HERO_KEYS, *first_screen.KPIS, SPLIT, *HALVES, *COACHING, *PIPELINE, "bookings"))
 )
 SERIES = ("net_revenue", "target", "attainment", "growth_yoy", *first_screen.KPIS)
-MORE = ("forecast", "mrr", "arr", "pipeline_open", "coaching_hours", "new_logos", "quality_attainment")
+MORE = ("bookings", "forecast", "mrr", "arr", "pipeline_open", "coaching_hours", "new_logos", "quality_attainment")
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from scoreboard.charts.shape import Chart, Role, Series, Tone
+from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
 from scoreboard.packs import look
 from scoreboard.packs.drawing import Dot, Frame, Mark, Path, Rect, Words, axis_text, bounds, hatched, ticks
 from scoreboard.packs.measure import short, width
@@ -96,25 +97,15 @@ def names(chart: Chart, frame: Frame, step: float, high: float) -> list[Mark]:
     """The categories under the plot: as many as have room, the last one always."""
     texts = chart.short or chart.categories
     widest = max((width(t, SIZE) for t in texts), default=0) + 8
-    every = max(1, -(-widest // step).__int__()) if step else 1
-    if every == 1 or len(texts) > LABELLED:
-        shown: Sequence[int] = [i for i in range(len(texts)) if (len(texts) - 1 - i) % every == 0]
-        return [
-            Words(
-                frame.left + step * (i + 0.5), high - 5, texts[i], SIZE, look.SOFT, _anchor(i, len(texts), step, widest)
-            )
-            for i in shown
-        ]
+    every = max(1, math.ceil(widest / step))
+    if every == 1 or len(texts) > LABELLED or chart.kind is Kind.LINE:
+        shown = [i for i in range(len(texts)) if (len(texts) - 1 - i) % every == 0]
+        shown = [i for i in shown if frame.left + step * (i + 0.5) > widest / 2]
+        return [Words(frame.left + step * (i + 0.5), high - 5, texts[i], SIZE, look.SOFT) for i in shown]
     return [
         Words(frame.left + step * (i + 0.5), high - 5, short(t, SIZE - 1, step * 1.04), SIZE - 1, look.SOFT)
         for i, t in enumerate(texts)
     ]
-
-
-def _anchor(i: int, count: int, step: float, widest: float) -> str:
-    if step >= widest:
-        return "middle"
-    return "end" if i == count - 1 else "middle"
 
 
 def line(chart: Chart, wide: float, high: float) -> list[Mark]:
@@ -203,7 +194,8 @@ def bridge(chart: Chart, wide: float, high: float) -> list[Mark]:
         low, top = min(levels) - reach * 0.8, max(levels) + reach * 0.05
     frame = Frame(0, ABOVE, wide, high - NAMES, low, top if top > low else low + 1)
     step = wide / len(values)
-    body, marks = min(step * 0.62, 76.0), []
+    body = min(step * 0.62, 76.0)
+    marks: list[Mark] = []
     for i, (start, end) in enumerate(spans):
         start = max(start, low)
         x, y = step * (i + 0.5) - body / 2, frame.y(max(start, end))

@@ -1,0 +1,45 @@
+"""How wide the columns of a slide's table are, and how large its text may be so that all rows have room."""
+
+from __future__ import annotations
+
+from scoreboard.deck.shape import Table
+from scoreboard.packs.measure import lines, width
+
+SIZES = (13.5, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5)
+LEADING = 1.3
+PADS = (9.5, 8.0, 6.5, 5.0, 3.5, 2.2, 1.2)  # over and under the words of a cell
+SIDE = 8.0  # left and right of them
+
+
+def column_widths(table: Table, room: float) -> list[float]:
+    """Shares of `room` after what stands in the columns, so that long sentences get what short numbers leave."""
+    size = SIZES[0]
+    wants = []
+    for place, head in enumerate(table.head):
+        texts = [row[place].text for row in table.rows if place < len(row)]
+        widest = max((width(t, size) for t in texts), default=0.0)
+        least = max((width(w, size) for t in [head, *texts] for w in t.split(" ")), default=0.0)
+        want = min(widest, 380.0) if table.words else min(max(widest, width(head, size) * 0.75), 260.0)
+        wants.append(max(want, min(least, 160.0)) + 2 * SIDE)
+    whole = sum(wants) or 1.0
+    return [want * room / whole for want in wants]
+
+
+def row_size(table: Table, widths: list[float], room: float) -> tuple[float, float]:
+    """Text size and padding at which the head and all rows are at most `room` high; else the smallest."""
+    for size, pad in zip(SIZES, PADS, strict=True):
+        if high(table, widths, size, pad) <= room:
+            return size, pad
+    return SIZES[-1], PADS[-1]
+
+
+def row_lines(texts: list[str], widths: list[float], size: float) -> int:
+    """How many lines the tallest cell of a row takes."""
+    counts = [len(lines(t, size, w - 2 * SIDE)) for t, w in zip(texts, widths, strict=False)]
+    return max(counts, default=1)
+
+
+def high(table: Table, widths: list[float], size: float, pad: float) -> float:
+    """The table's height."""
+    rows = [list(table.head), *([cell.text for cell in row] for row in table.rows)]
+    return sum(row_lines(row, widths, size) * size * LEADING + 2 * pad for row in rows)
