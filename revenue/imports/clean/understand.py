@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from revenue.imports.clean import stages
 from revenue.imports.clean.columns import Binder
 from revenue.imports.clean.convert import Context
 from revenue.imports.clean.decide import decide
@@ -60,7 +61,13 @@ class Understood:
 
 def understand(table: Table, plan: Plan, spec: ObjectSpec, company: Company) -> Understood:
     """Reads the table once and decides how each column is read; see the module. ExpressionError for a wrong formula."""
-    return Understood(table if isinstance(table, View) else apply(table, plan), plan, spec, company)
+    if isinstance(table, View):
+        return Understood(table, plan, spec, company)
+    plan, asked = stages.settle(table, plan)
+    understood = Understood(apply(table, plan), plan, spec, company)
+    if asked is not None:
+        understood.questions.append(asked)
+    return understood
 
 
 def _missing(plan: Plan, spec: ObjectSpec) -> list[Question]:

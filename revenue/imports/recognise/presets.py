@@ -21,7 +21,19 @@ from revenue.imports.mapping.parse import RULE_KEYS, Document, read_rules
 from revenue.imports.mapping.rules import Groups, Rules
 
 FOLDER = Path(__file__).resolve().parents[2] / "presets"
-_KEYS = ("vendor", "object", "title", "beside", "files", "known", "signature", "unpivot", "ask", *RULE_KEYS)
+_KEYS = (
+    "vendor",
+    "object",
+    "title",
+    "beside",
+    "files",
+    "known",
+    "signature",
+    "unpivot",
+    "ask",
+    "converted",
+    *RULE_KEYS,
+)
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,11 @@ class UnpivotRule:
 
 @dataclass(frozen=True)
 class Preset:
-    """One vendor's export of one of our objects. `beside`: found only together with that object, in the same table."""
+    """One vendor's export of one of our objects. `beside`: found only together with that object, in the same table.
+
+    `converted`: headings of amounts that are not in the row's own currency, with the headings of the currency that they
+    are in; where the table has none of those, it is the company's.
+    """
 
     path: str
     vendor: str
@@ -77,6 +93,7 @@ class Preset:
     known: tuple[str, ...] = ()
     ask: tuple[Ask, ...] = ()
     unpivot: UnpivotRule | None = None
+    converted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -92,7 +109,8 @@ class Preset:
         named = [h for c in conditions for h in condition_cells(parse_condition(c))]
         named += [h for formula in rules.derive.values() for h in cells(parse_expression(formula))]
         alternatives = [part for h in named for part in h.split("|")]
-        return [*(h for groups_ in groups for g in groups_ for h in g), *alternatives, *self.known]
+        converted = [h for amount, currencies in self.converted.items() for h in (amount, *currencies)]
+        return [*(h for groups_ in groups for g in groups_ for h in g), *alternatives, *converted, *self.known]
 
 
 @dataclass(frozen=True)
@@ -158,6 +176,7 @@ def read_preset(text: str, name: str) -> Preset:
         known=document.texts_at("known"),
         ask=tuple(_ask(document, column, a) for column, a in document.table("ask").items()),
         unpivot=_unpivot(document),
+        converted=_converted(document),
     )
     document.finish()
     return preset
@@ -210,6 +229,18 @@ def _ask(document: Document, column: str, entry: Any) -> Ask:
         heading=(heading,) if isinstance(heading, str) else tuple(heading),
         where=entry.get("where", ""),
     )
+
+
+def _converted(document: Document) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for amount, currencies in document.table("converted").items():
+        if not isinstance(currencies, list) or not all(isinstance(c, str) for c in currencies):
+            document.problem(
+                "[converted] has headings of amounts, each with a list of its currency's headings", "converted"
+            )
+        else:
+            found[amount] = tuple(currencies)
+    return found
 
 
 def _unpivot(document: Document) -> UnpivotRule | None:

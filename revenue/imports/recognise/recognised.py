@@ -44,12 +44,26 @@ def plan_preset(preset: Preset, table: Headings) -> tuple[Plan, list[str]]:
     extra = (unpivot.name_heading, unpivot.value_heading) if unpivot else ()
     bound = bind_rules(preset.rules, table, table.any_spelling, extra)
     plan, lacking = finish(preset.object, preset.rules, bound, table, vendor=preset.vendor, title=preset.title)
+    plan = _in_own_currency(plan, preset, table)
     if unpivot:
         turned = {table.texts[at] for at in unpivot.headings}
         plan = replace(plan, unpivot=unpivot, unused=tuple(t for t in plan.unused if t not in turned))
     known = sum(1 for text in table.texts if fold(text) in preset.vocabulary)
     total = sum(1 for text in table.texts if text.strip())
     return replace(plan, score=round(known / max(total, 1), 4)), lacking
+
+
+def _in_own_currency(plan: Plan, preset: Preset, table: Headings) -> Plan:
+    """The plan with the currency that belongs to its amount, where the table has the amount only converted."""
+    source = plan.columns.get("amount")
+    texts = [fold(table.texts[at]) for at in source.headings if at < len(table.texts)] if source else []
+    for amount, currencies in preset.converted.items():
+        if texts and texts[0] == fold(amount):
+            at = next((at for h in currencies if (at := table.any_spelling(h)) is not None), None)
+            others = {name: of for name, of in plan.columns.items() if name != "currency"}
+            own = {} if at is None else {"currency": Source(headings=(at,))}
+            return replace(plan, columns={**others, **own})
+    return plan
 
 
 def plan_plain(spec: objects.ObjectSpec, table: Headings) -> tuple[Plan, list[str]]:
