@@ -106,7 +106,7 @@ def up(home: Path) -> Iterator[Up]:
         assert nothing_left(home)
 
 
-def eventually(true: Callable[[], bool], seconds: float = 30) -> bool:
+def eventually(true: Callable[[], bool], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:
