@@ -5,6 +5,7 @@ from scoreboard.models.annotations import Annotation
 from scoreboard.models.digest import DigestChoice, MailedDigest
 from scoreboard.models.meetings import Difference, Meeting, MeetingSlide, Resolution, SignOff, Snapshot
 from scoreboard.models.tokens import ApiToken, Feed
+from scoreboard.models.views import SavedView
 
 __all__ = [
     "Alert",
@@ -18,6 +19,7 @@ __all__ = [
     "Meeting",
     "MeetingSlide",
     "Resolution",
+    "SavedView",
     "SignOff",
     "Snapshot",
 ]
