@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from scoreboard.monday.views import monday_page
 from scoreboard.views.explain import explain
 from scoreboard.views.glossary import entry, glossary
 from scoreboard.views.home import home
@@ -18,6 +19,8 @@ urlpatterns = [
     path("", include("scoreboard.policy.urls")),
     path("", include("scoreboard.api.urls")),
     path("annotations/", include("scoreboard.annotations.urls")),
+    path("meetings/", include("scoreboard.meetings.urls")),
+    path("monday/", monday_page, name="monday"),
     path("glossary/", glossary, name="glossary"),
     path("glossary/<slug:key>/", entry, name="entry"),
     path("metric/<slug:key>/", explain, name="explain"),

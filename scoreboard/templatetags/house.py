@@ -49,7 +49,8 @@ def nav(context: template.Context) -> list[Link]:
         # These say nothing about a team or a rep: their metrics are the company's.
         places[3:3] = [("Retention", "/retention/")]
         places[5:5] = [("Sales & marketing", "/sales-marketing/"), ("Productivity", "/productivity/")]
-        places.append(("Imports", "/imports/"))
+        places[1:1] = [("Monday", "/monday/")]
+        places += [("Meetings", "/meetings/"), ("Imports", "/imports/")]
     here = request.path
     return [
         Link(name, href, current=here == href or (href != "/" and here.startswith(href)), exact=here == href)
