@@ -1,0 +1,50 @@
+"""The page that the CEO opens on Monday."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from core import show
+from scoreboard.annotations.access import page_for
+from scoreboard.monday.page import Monday, monday
+from scoreboard.pin import pin_from
+from scoreboard.provenance import foot
+from scoreboard.reading import setting_of
+from scoreboard.views_of_time import current_quarter
+
+for_company = page_for(lambda user: user.sees_everything)
+
+
+@for_company
+@require_GET
+def monday_page(request: HttpRequest) -> HttpResponse:
+    """Verdict, what changed and what is noise, what is at risk, what waits, and coaching beside pipeline."""
+    setting = setting_of(request)
+    if setting is None:
+        return render(request, "scoreboard/nothing_yet.html", {})
+    # Monday is about now, whatever period the address names.
+    setting = replace(setting, view=current_quarter(setting.calendar, setting.run.as_of), problem="")
+    page = monday(setting)
+    request.assay_pin = pin_from(page.values, setting.view)  # type: ignore[attr-defined]
+    context = {
+        "page": page, "setting": setting, "view": setting.view, "today": setting.company.today(), "title": title(page),
+        "week": show.span(page.week.start, page.week.end - timedelta(days=1)),
+        "groups": (page.coaching, page.pipeline), "new_risks": sum(risk.new for risk in page.risks),
+        "foot": foot(setting.run, files=False),
+    }  # fmt: skip
+    return render(request, "meetings/monday.html", context)
+
+
+def title(page: Monday) -> str:
+    """How many measures changed, as a sentence."""
+    count = len(page.judged.changes)
+    if not page.judged.measures:
+        return "No week has been measured yet"
+    if not count:
+        return "Nothing changed last week: every measure stayed within its usual range"
+    return f"{'One measure' if count == 1 else f'{count} measures'} left {'its' if count == 1 else 'their'} usual range"
