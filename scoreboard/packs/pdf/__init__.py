@@ -19,9 +19,8 @@ TEMPLATE = Path(__file__).parent / "deck.typ"
 def pdf(deck: Deck) -> bytes:
     """The deck as a PDF. Names and sentences reach typst as data, never as markup."""
     data = json.dumps(model(deck), ensure_ascii=False)
-    fonts: list[str | Path | bytes] = [FONTS]
     made: bytes = typst.compile(
-        TEMPLATE.read_bytes(), font_paths=fonts, ignore_system_fonts=covered(data), format="pdf",
+        TEMPLATE, font_paths=[FONTS], ignore_system_fonts=covered(data), format="pdf",
         sys_inputs={"deck": data}, pdf_standards=["ua-1"], timestamp=int(deck.computed_at.astimezone(UTC).timestamp()),
     )  # fmt: skip
     return made

@@ -1,0 +1,86 @@
+"""What PowerPoint's own charts have in common: their workbook, quiet axes, labels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.util import Pt
+
+from core.spreadsheet import safe
+from scoreboard.charts.shape import Chart, Kind
+from scoreboard.packs import look
+from scoreboard.packs.drawing import bounds
+from scoreboard.packs.formats import column_format, label_format
+from scoreboard.packs.layout import Box
+from scoreboard.packs.pptx.workbooks import Columns, workbook
+
+LABELLED = 14  # columns that have room for a label each
+
+
+def rgb(colour: str) -> RGBColor:
+    """A colour of the palette."""
+    return RGBColor.from_string(colour[1:].upper())
+
+
+def number_format(chart: Chart) -> str:
+    """Of the chart's values."""
+    return column_format(chart) if chart.kind is Kind.COLUMNS else label_format(chart)
+
+
+def place(shapes: Any, chart: Chart, box: Box, kind: Any, columns: Columns) -> Any:
+    """A native chart with its workbook, its alternative text and quiet axes."""
+    names = _categories(chart)
+    data = CategoryChartData(number_format=number_format(chart))
+    data.categories = [safe(name) for name in names]
+    for name, values in columns:
+        data.add_series(safe(name), values)
+    frame = shapes.add_chart(kind, Pt(box.x), Pt(box.y), Pt(box.w), Pt(box.h), data)
+    frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.alternative)
+    frame.name = f"Chart {chart.key}"
+    # python-pptx would let a category that begins with = be a formula in there.
+    frame.chart.part.chart_workbook.update_from_xlsx_blob(workbook(names, columns, number_format(chart)))
+    _quiet(frame.chart, chart)
+    return frame.chart
+
+
+def _categories(chart: Chart) -> tuple[str, ...]:
+    """The short names where they are all different, as the axis has little room."""
+    return chart.short if chart.short and len(set(chart.short)) == len(chart.short) else chart.categories
+
+
+def _quiet(drawn: Any, chart: Chart) -> None:
+    """Small grey words, no frame, no legend: the caption says what the looks mean."""
+    drawn.has_legend = drawn.has_title = False
+    drawn.font.size = Pt(9)
+    drawn.font.color.rgb = rgb(look.SOFT)
+    names, values = drawn.category_axis, drawn.value_axis
+    names.has_major_gridlines = False
+    names.major_tick_mark = values.major_tick_mark = XL_TICK_MARK.NONE
+    names.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    names.format.line.color.rgb = rgb(look.LINE if chart.kind is Kind.LINE else look.INK)
+    names.format.line.width = Pt(0.9)
+    values.format.line.fill.background()
+    values.tick_labels.number_format_is_linked = False
+    values.tick_labels.number_format = "0%" if chart.unit == "rate" else column_format(chart)
+    if chart.kind is Kind.LINE:
+        low, high = bounds(chart, zero=False)
+        pad = (high - low) * 0.1
+        values.minimum_scale, values.maximum_scale = low - pad, high + pad
+    if chart.kind is Kind.LINE or (chart.kind is Kind.COLUMNS and len(chart.categories) > LABELLED):
+        values.major_gridlines.format.line.color.rgb = rgb(look.LINE)
+        values.major_gridlines.format.line.width = Pt(0.6)
+    else:
+        values.has_major_gridlines = False
+        values.visible = False
+
+
+def word(label: Any, text: str, colour: str, *, bold: bool) -> None:
+    """A data label with words of its own."""
+    label.has_text_frame = True
+    label.text_frame.text = safe(text) if text[:1] in "=@" else text
+    run = label.text_frame.paragraphs[0].runs[0]
+    run.font.size, run.font.bold = Pt(9), bold
+    run.font.color.rgb = rgb(colour)
