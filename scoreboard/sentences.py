@@ -133,12 +133,13 @@ def carried(
     label: str, *, before: Decimal, now: Decimal, against: str, unit: str, currency: str,
     steps: Sequence[tuple[str, Decimal]],
 ) -> str:  # fmt: skip
-    """ "Net revenue rose +$1.2 M on Q3 2025, most of it Enterprise (+$0.8 M); SMB took −$0.3 M of it back"."""
+    """ "Net revenue rose $1.2 M on Q3 2025, most of it Enterprise (+$0.8 M); SMB went the other way (−$0.3 M)"."""
     gap = now - before
     said = show.difference(gap, unit, currency)
     if not gap or not any(digit in said for digit in "123456789"):
         return f"{label} is level with {against}: {show.value(now, unit, currency)}"
-    opening = f"{label} {'rose' if gap > 0 else 'fell'} {said} on {against}"
+    size = said.lstrip("+" + show.MINUS)
+    opening = f"{label} {'rose' if gap > 0 else 'fell'} {size} on {against}"
     sign = 1 if gap > 0 else -1
     with_it = max(steps, key=lambda step: step[1] * sign, default=("", Decimal(0)))
     if with_it[1] * sign <= 0:

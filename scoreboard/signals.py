@@ -20,16 +20,17 @@ def limits(values: Sequence[Decimal]) -> Limits | None:
     return Limits(mean, low, high)
 
 
-def change_is_noise(now: Sequence[Decimal], before: Sequence[Decimal]) -> bool:
-    """Whether the mean of `now` differs from that of `before` by no more than their moving ranges explain.
+def change_is_noise(now: Sequence[Decimal], before: Sequence[Decimal], past: Sequence[Decimal]) -> bool:
+    """Whether the mean of `now` differs from that of `before` by no more than the ups and downs of `past` explain.
 
-    Wheeler's limits for a single value, mean ± 2.66 × mean moving range (three sigma), narrowed to means of so many
-    values: 2.66 × mean moving range × √(1/n + 1/m). False for fewer than three values a side: nothing can be said.
+    `past` are the twelve or more periods before those of `now`, oldest first: what happens now must not widen the
+    limits that it is judged by. Wheeler's limits for a single value, mean ± 2.66 × mean moving range (three sigma),
+    narrowed to means of so many values: 2.66 × mean moving range × √(1/n + 1/m). False for fewer than three values a
+    side or fewer than twelve before them: then nothing can be said.
     """
-    if min(len(now), len(before)) < 3:
+    if min(len(now), len(before)) < 3 or len(past) < LEAST:
         return False
-    steps = [abs(b - a) for part in (now, before) for a, b in pairwise(part)]
-    usual = Decimal("2.66") * sum(steps, Decimal(0)) / len(steps)
+    usual = Decimal("2.66") * sum((abs(b - a) for a, b in pairwise(past)), Decimal(0)) / (len(past) - 1)
     gap = abs(sum(now, Decimal(0)) / len(now) - sum(before, Decimal(0)) / len(before))
     return gap <= usual * (1 / Decimal(len(now)) + 1 / Decimal(len(before))).sqrt()
 

@@ -91,5 +91,10 @@ def growth_is_noise(past: Values, setting: Setting) -> bool:
         before = history(past, "net_revenue", grain, [calendar.year_before(p).start for p in periods])
         pairs = [(a, b) for a, b in zip(now, before, strict=True) if a is not None and b is not None]
         if len(pairs) >= 3:
-            return change_is_noise([a for a, _ in pairs], [b for _, b in pairs])
+            baseline = [calendar.previous(periods[0])]
+            while len(baseline) < BASELINE:
+                baseline.append(calendar.previous(baseline[-1]))
+            past_values = history(past, "net_revenue", grain, [p.start for p in reversed(baseline)])
+            usual = [v for v in past_values if v is not None]
+            return change_is_noise([a for a, _ in pairs], [b for _, b in pairs], usual)
     return False

@@ -134,6 +134,12 @@ def _labels(chart: Chart) -> Figure:
 def _lines(chart: Chart, layout: Figure) -> list[Figure]:
     traces = []
     for series in sorted(chart.series, key=lambda s: s.role is not Role.PRIOR):
+        if series.role is Role.TO_DATE:
+            # A period that is not over is a point of its own: a line down to it would tell of a fall that is none.
+            marker = {"symbol": "circle-open", "size": 10, "color": "--actual", "line": {"width": 2}}
+            traces.append({"type": "scatter", "mode": "markers", "x": list(chart.categories), "y": _numbers(series),
+                           "marker": marker, "cliponaxis": False, **_hover(chart, series)})  # fmt: skip
+            continue
         light = series.role is Role.PRIOR
         colour = "--gold" if series.role is Role.PLAN else "--prior" if light else "--actual"
         plain = light or series.role is Role.PLAN or len(chart.categories) > 40
@@ -185,7 +191,8 @@ def _bridge(chart: Chart, layout: Figure) -> list[Figure]:
     low, high = min(levels), max(levels)
     reach = (high - low) or Decimal(1)
     if chart.cut:
-        axis |= {"range": [float(low - reach), float(high + reach / 4)], "showticklabels": False, "showgrid": False}
+        room = reach * Decimal("0.6") if across else reach / 4  # for the labels beyond the bars
+        axis |= {"range": [float(low - reach), float(high + room)], "showticklabels": False, "showgrid": False}
     elif across:
         # Labels stand outside of their bars, and lie outside of a range that fits the bars alone.
         edges = [Decimal(0), *levels]

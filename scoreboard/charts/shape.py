@@ -106,12 +106,14 @@ class Chart:
             Role.ACTUAL: "solid", Role.TO_DATE: "hatched", Role.PRIOR: "pale", Role.PLAN: "gold",
             Role.FORECAST: "hatched",
         }  # fmt: skip
+        if self.kind is Kind.LINE:
+            looks[Role.TO_DATE] = "open point"
         drawn = [s for s in self.series if any(v is not None for v in s.values)] if self.explains else []
         named = [f"{looks[s.role]}: {s.name[0].lower()}{s.name[1:]}" for s in drawn]
         if self.limits:
             named.append("band: process limits")
         if self.cut:
-            named.append("first and last column cut off below")
+            named.append("first and last " + ("column cut off below" if self.kind is Kind.BRIDGE else "bar cut off"))
         return " · ".join([unit, self.period, *dict.fromkeys(named), f"source: {self.source}"])
 
     @property

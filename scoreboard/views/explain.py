@@ -102,7 +102,11 @@ def series_chart(values: Values, setting: Setting, metric: Metric, of: tuple[str
         title = sentences.rate_change(metric.label, now, before, signal=sides[-1] != 0, judged=within is not None)
     else:
         title = f"{metric.label}: {show.value(now, str(metric.unit), setting.company.currency)} in {setting.view.name}"
-    series = [Series(metric.label, Role.ACTUAL, tuple(actual), tones)]
+    gap: list[Decimal | None] = [None] * len(actual)
+    running = setting.view.to_date and len(actual) > 1
+    series = [Series(metric.label, Role.ACTUAL, (*actual[:-1], None) if running else tuple(actual), tones)]
+    if running:
+        series.append(Series("To date", Role.TO_DATE, (*gap[:-1], now)))
     if any(v is not None for v in prior):
         series.append(Series("A year before", Role.PRIOR, tuple(prior)))
     return Chart(

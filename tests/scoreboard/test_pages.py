@@ -98,9 +98,18 @@ def test_an_answer_is_held_against_its_bar(
 
 
 def test_a_change_smaller_than_the_ups_and_downs_is_noise() -> None:
-    assert change_is_noise([D(10), D(14), D(9), D(13)], [D(11), D(9), D(13), D(10)])
-    assert not change_is_noise([D(20), D(21), D(20), D(21)], [D(10), D(11), D(10), D(11)])
-    assert not change_is_noise([D(20)], [D(10)])
+    usual = [D(10), D(13)] * 8
+    assert change_is_noise([D(10), D(14), D(9), D(13)], [D(11), D(9), D(13), D(10)], usual)
+    assert not change_is_noise([D(20), D(21), D(20), D(21)], [D(10), D(11), D(10), D(11)], usual)
+    assert not change_is_noise([D(20)], [D(10)], usual)
+    assert not change_is_noise([D(10)] * 4, [D(10)] * 4, usual[:11])
+
+
+def test_a_spike_does_not_widen_the_limits_it_is_judged_by() -> None:
+    """Weeks of 100 with a moving range of 4 before; now weeks of 110 and one of 210 among them: growth, not noise."""
+    usual = [D(98), D(102)] * 12
+    now, before = [D(110)] * 6 + [D(210)] + [D(110)] * 5, [D(98), D(102)] * 6
+    assert not change_is_noise(now, before, usual)
 
 
 def test_sentences_of_the_pages_say_what_their_values_say() -> None:
