@@ -33,8 +33,6 @@ log = structlog.get_logger()
 class Token(HttpBearer):
     """Lets a request in whose token has the scope. 401 without a usable token, 403 without the scope, 429 too often."""
 
-    openapi_name = "token"
-
     def __init__(self, scope: str) -> None:
         super().__init__()
         self.scope = scope

@@ -19,7 +19,6 @@ from scoreboard.api.description import CONFLICT, NOT_THERE, Problem, api, as_tab
 from scoreboard.api.numbers import person
 from scoreboard.api.problems import Refusal, not_found, wrong
 
-LONGEST_MAPPING = 200_000
 RECEIVED_FROM = "api"
 
 
@@ -41,27 +40,18 @@ def imports(request: HttpRequest, query: Query[shapes.Page]) -> HttpResponseBase
     auth=Token(scopes.IMPORT), response={202: shapes.Received, NOT_THERE: Problem}, tags=["Imports"],
     summary="Upload a file", operation_id="upload_file",
 )  # fmt: skip
-def upload(
-    request: HttpRequest,
-    file: File[UploadedFile],
-    source: Form[shapes.Line] = "",
-    object: Form[shapes.Line] = "",
-    mapping: Form[str] = "",
-) -> HttpResponse:
+def upload(request: HttpRequest, file: File[UploadedFile], given: Form[shapes.Upload]) -> HttpResponse:
     """Keeps the file and has it imported by the same code as the page. `Location` is where to ask what became of it.
 
     `object` names what it holds where its headings do not say; `mapping` is the TOML of a mapping.
     """
     user = importer(request)
-    if object and object not in {spec.name for spec in objects.all_objects()}:
-        raise wrong(f"{object} is not something Assay imports.", "object")
-    if len(mapping) > LONGEST_MAPPING or "\0" in mapping:
-        raise wrong("A mapping is a page of TOML text.", "mapping")
-    given = {"source": source.strip(), "object": object, "mapping": mapping}
+    if given.object and given.object not in {spec.name for spec in objects.all_objects()}:
+        raise wrong(f"{given.object} is not something Assay imports.", "object")
+    options = {name: value for name, value in given.dict().items() if value}
     name = (file.name or "unnamed").replace("\\", "/").rsplit("/", 1)[-1].replace("\0", "")
     received = actions.receive(
-        blocks=file.chunks(), name=name, actor=user, options={k: v for k, v in given.items() if v},
-        received_from=RECEIVED_FROM,
+        blocks=file.chunks(), name=name, actor=user, options=options, received_from=RECEIVED_FROM,
     )  # fmt: skip
     return _accepted(request, received)
 

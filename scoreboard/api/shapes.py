@@ -22,6 +22,7 @@ def _printable(text: str) -> str:
 
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
 Line = Annotated[str, Field(max_length=200), AfterValidator(_printable)]
+Text = Annotated[str, Field(max_length=200_000), AfterValidator(_printable)]
 Key = Annotated[str, Field(max_length=100, pattern=r"^[a-z0-9_]+$"), AfterValidator(_printable)]
 Amount = Annotated[
     str | int | float | None,
@@ -178,6 +179,14 @@ class ImportList(Schema):
     limit: int
     offset: int
     imports: list[Import]
+
+
+class Upload(Schema):
+    """What is said about a file; all of it can be left out."""
+
+    source: Line = ""
+    object: Line = Field("", description="What it holds, where its headings do not say: revenue_lines, deals …")
+    mapping: Text = Field("", description="The TOML of a mapping.")
 
 
 class Received(Schema):
