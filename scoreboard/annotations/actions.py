@@ -31,7 +31,7 @@ def annotate(
         raise Refused("There is no such metric: choose one of the list.", "metric")
     held = _checked(on_date=on_date, text=text, owner=owner, action=action, due_on=due_on)
     written = Annotation.objects.create(metric=metric, about=_about(about, actor), written_by=actor, **held)
-    record(verb="annotated a metric", actor=actor, target=written, metric=metric, **_plain(held))
+    record(verb="annotated a metric", actor=actor, target=written, metric=metric, after=_plain(held))
     return written
 
 

@@ -13,6 +13,8 @@ from core.models import User
 from metrics.policy.checks import Refused
 from scoreboard.models.annotations import Annotation
 
+NAMES = ("metric", "on_date", "text", "owner", "action", "due_on", "about")
+
 
 @dataclass(frozen=True)
 class Form:
@@ -34,8 +36,8 @@ class Form:
     @classmethod
     def read(cls, data: QueryDict) -> Form:
         """As sent by the page."""
-        names = ("metric", "on_date", "text", "owner", "action", "due_on", "about")
-        return cls(**{name: data.get(name, "")[:2000] for name in names})
+        metric, on_date, text, owner, action, due_on, about = (data.get(name, "")[:2000] for name in NAMES)
+        return cls(metric, on_date, text, owner, action, due_on, about)
 
     @classmethod
     def of(cls, annotation: Annotation) -> Form:

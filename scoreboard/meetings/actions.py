@@ -13,7 +13,7 @@ from django.db import transaction
 
 from core.audit import record
 from core.models import Role, User
-from metrics.policy.checks import Refused, reason, short
+from metrics.policy.checks import Refused, short
 from scoreboard.deck.shape import Deck, Kind, from_json, to_json
 from scoreboard.meetings.draft import make_draft
 from scoreboard.meetings.numbers import numbers
@@ -35,7 +35,7 @@ def prepare(
         raise Refused("Choose what kind of meeting it is.", "kind")
     sales = sales_presenter or next(iter(presenters(Side.SALES)), None)
     marketing = marketing_presenter or next((p for p in presenters(Side.MARKETING) if p != sales), None)
-    _check_presenters(sales, marketing)
+    sales, marketing = _checked_presenters(sales, marketing)
     given = short(title, "title") or f"{NAMES[Kind(kind)]}, {held_on.day} {held_on:%B %Y}"
     deck, keys = _draft(Kind(kind), period, given, actor)
     meeting = Meeting.objects.create(
@@ -132,11 +132,11 @@ def presenters(side: str) -> list[User]:
 
 def unfrozen(meeting: Meeting) -> Meeting:
     """The meeting, locked. Raises Refused if its deck is frozen."""
-    row = Meeting.objects.select_for_update(of=("self",)).select_related("sales_presenter", "marketing_presenter")
-    row = row.get(pk=meeting.pk)  # type: ignore[assignment]
-    if row.frozen:  # type: ignore[attr-defined]
+    rows = Meeting.objects.select_for_update(of=("self",)).select_related("sales_presenter", "marketing_presenter")
+    row = rows.get(pk=meeting.pk)
+    if row.frozen:
         raise Refused("This meeting is signed and frozen: nothing in it changes any more.")
-    return row  # type: ignore[return-value]
+    return row
 
 
 def _lapse(meeting: Meeting) -> list[str]:
@@ -150,9 +150,7 @@ def _draft(kind: Kind, period: str, title: str, actor: User) -> tuple[Deck, list
         return make_draft(
             kind=kind, period=period, title=title, user=actor, carried=carried_into(kind.value, actor)
         )  # fmt: skip
-    except LookupError as error:
-        raise Refused(f"{str(error)[:1].upper()}{str(error)[1:]}.", "period") from None
-    except ValueError as error:
+    except (LookupError, ValueError) as error:
         raise Refused(f"{str(error)[:1].upper()}{str(error)[1:]}.", "period") from None
 
 
@@ -173,13 +171,14 @@ def _row(meeting: Meeting, key: str) -> MeetingSlide:
     return row
 
 
-def _check_presenters(sales: User | None, marketing: User | None) -> None:
+def _checked_presenters(sales: User | None, marketing: User | None) -> tuple[User, User]:
     if sales is None or sales not in presenters(Side.SALES):
         raise Refused("Choose who presents for sales: a sales leader, or the CEO.", "sales_presenter")
     if marketing is None or marketing not in presenters(Side.MARKETING):
         raise Refused("Choose who presents for marketing: a marketing leader, or the CEO.", "marketing_presenter")
     if sales == marketing:
         raise Refused("Two people present: choose another one for marketing.", "marketing_presenter")
+    return sales, marketing
 
 
 def _long(text: str, field: str) -> str:
@@ -190,6 +189,3 @@ def _long(text: str, field: str) -> str:
     if len(text) > LONGEST_PART:
         raise Refused(f"Keep it under {LONGEST_PART} characters: a slide is a minute.", field)
     return text
-
-
-__all__ = ["arrange", "prepare", "presenters", "reason", "refresh", "retitle", "unfrozen", "write_part"]

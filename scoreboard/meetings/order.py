@@ -11,7 +11,7 @@ LEAST, MOST = 6, 12
 APPENDIX = "Appendix"
 CHANGES, CARRIED, DECISIONS = "changes", "carried", "decisions"
 # A board sees twelve of the slides there are; these wait in the catalogue, the first of them first to come back.
-SPARE = ("movements", "cohorts", "who-discounts", "productive", "quality-trend", "margin")
+SPARE = ("sourcing", "mrr-bridge", "quality-trend", "margin-against-discount", "cohorts")
 
 
 def content(deck: Deck) -> tuple[Slide, ...]:

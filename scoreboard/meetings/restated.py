@@ -15,13 +15,13 @@ from django.conf import settings
 from django.db.models import OuterRef, Subquery
 
 from core import show
-from core.models import Company, User
-from core.periods import Grain, Period
+from core.models import User
+from core.periods import Calendar, Grain
 from metrics.models import MetricRun, MetricValue, QualityPolicyVersion
 from revenue.models import ImportBatch, Status
 from scoreboard.charts.shape import Chart
 from scoreboard.deck.shape import Deck
-from scoreboard.reading import METRICS, unit_of, written
+from scoreboard.reading import METRICS, Setting, unit_of, written
 from scoreboard.views_of_time import code_of, name_of, parse
 
 _DAYS = {7: Grain.WEEK, 28: Grain.MONTH, 29: Grain.MONTH, 30: Grain.MONTH, 31: Grain.MONTH,
@@ -54,13 +54,16 @@ class Restated:
     cause: Cause
 
 
-def restated(deck: Deck, user: User) -> tuple[Restated, ...]:
-    """All of them, those of closed periods first, newest period first."""
-    run, newest = MetricRun.objects.filter(pk=deck.run).first(), MetricRun.newest()
+def restated(deck: Deck, setting: Setting) -> tuple[Restated, ...]:
+    """All of them as of the setting's run, those of closed periods first."""
+    user, newest, calendar = setting.user, setting.run, setting.calendar
+    if newest.pk == deck.run:
+        return ()
+    run = MetricRun.objects.filter(pk=deck.run).first()
     shown: dict[Key, set[Decimal]] = {}
-    for key, value in _shown(deck):
+    for key, value in _shown(deck, calendar):
         shown.setdefault(key, set()).add(value)
-    if run is None or newest is None or newest.pk == run.pk or not shown:
+    if run is None or not shown:
         return ()
     now = MetricValue.objects.at(newest).filter(
         metric=OuterRef("metric"), grain=OuterRef("grain"), period=OuterRef("period"), dim="", member=""
@@ -75,16 +78,15 @@ def restated(deck: Deck, user: User) -> tuple[Restated, ...]:
         if row[3] in shown.get((row[0], row[1], row[2]), ()) and row[3] != row[5]
     ]  # fmt: skip
     causes = _causes({row[4] for row in found}, user)
-    calendar = Company.current().calendar
-    told = [_told(row, calendar.period(Grain(row[1]), row[2]), deck, causes[row[4]]) for row in found]
+    told = [_told(row, calendar, deck, causes[row[4]]) for row in found]
     return tuple(sorted(told, key=lambda each: (each.running, each.label)))
 
 
 def _told(
-    row: tuple[str, str, date, Decimal | None, int, Decimal | None], period: Period, deck: Deck, cause: Cause
+    row: tuple[str, str, date, Decimal | None, int, Decimal | None], calendar: Calendar, deck: Deck, cause: Cause
 ) -> Restated:
-    metric, _, _, was, _, now = row
-    calendar = Company.current().calendar
+    metric, grain, start, was, _, now = row
+    period = calendar.period(Grain(grain), start)
     gap = None if was is None or now is None else now - was
     exact_was, exact_now = written(metric, was, exact=True), written(metric, now, exact=True)
     return Restated(
@@ -95,9 +97,9 @@ def _told(
     )  # fmt: skip
 
 
-def _shown(deck: Deck) -> Iterator[tuple[Key, Decimal]]:
+def _shown(deck: Deck, calendar: Calendar) -> Iterator[tuple[Key, Decimal]]:
     """What the deck shows, by metric and period. A figure of one source has another value than the whole's row."""
-    period = parse(deck.period, Company.current().calendar, deck.as_of).period
+    period = parse(deck.period, calendar, deck.as_of).period
     for slide in deck.slides:
         for figure in slide.figures:
             if figure.value is not None and figure.metric in METRICS:
@@ -119,18 +121,21 @@ def _causes(ids: set[int], user: User) -> dict[int, Cause]:
     """For each run: the imports that ended, and the policy versions that were made, since the run before it."""
     if not ids:
         return {}
-    spans, before = {}, None
+    spans: dict[int, tuple[datetime | None, datetime | None]] = {}
+    before: MetricRun | None = None
     for run in MetricRun.objects.filter(published_at__isnull=False, pk__lte=max(ids)).order_by("pk"):
         if run.pk in ids:
             spans[run.pk] = (before.started_at if before else None, run.published_at)
         before = run
-    since = min((start for start, _ in spans.values() if start), default=None)
+    starts = [start for start, _ in spans.values() if start is not None]
+    since = min(starts) if starts else None
     if since is None:
         return {pk: Cause(pk, spans.get(pk, (None, None))[1], (), ()) for pk in ids}
     ended = ImportBatch.objects.visible_to(user).filter(
         finished_at__gt=since, status__in=[Status.DONE, Status.UNDONE]
     )  # fmt: skip
-    batches = list(ended.order_by("pk").values_list("pk", "file__name", "finished_at"))
+    rows = ended.order_by("pk").values_list("pk", "file__name", "finished_at")
+    batches = [(pk, name, at) for pk, name, at in rows if at is not None]
     policies = list(QualityPolicyVersion.objects.filter(changed_at__gt=since).values_list("number", "changed_at"))
     return {pk: _cause(pk, *spans.get(pk, (None, None)), batches, policies) for pk in ids}
 

@@ -36,6 +36,7 @@ def monday_page(request: HttpRequest) -> HttpResponse:
         "week": show.span(page.week.start, page.week.end - timedelta(days=1)),
         "groups": (page.coaching, page.pipeline), "new_risks": sum(risk.new for risk in page.risks),
         "foot": foot(setting.run, files=False),
+        "first_lower": f"{setting.view.label[0].lower()}{setting.view.label[1:]}",
     }  # fmt: skip
     return render(request, "meetings/monday.html", context)
 

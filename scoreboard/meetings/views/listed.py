@@ -22,6 +22,7 @@ from scoreboard.meetings.views.parts import visible
 from scoreboard.models.meetings import MeetingKind, Side
 
 PAGE = 30
+NAMES = ("kind", "title", "held_on", "period", "sales_presenter", "marketing_presenter")
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,8 @@ def prepare_one(request: HttpRequest) -> HttpResponse:
         given = request.GET.get("kind", "")
         form = Form(kind=given if given in MeetingKind.values else MeetingKind.WEEKLY.value, held_on=today.isoformat())
         return render(request, "meetings/prepare.html", _context(form))
-    names = ("kind", "title", "held_on", "period", "sales_presenter", "marketing_presenter")
-    form = Form(**{name: request.POST.get(name, "")[:300] for name in names})
+    kind, title, held_on, period, sales, marketing = (request.POST.get(name, "")[:300] for name in NAMES)
+    form = Form(kind, title, held_on, period, sales, marketing)
     try:
         made = prepare(
             actor=person(request), kind=form.kind, held_on=day(form.held_on, "held_on") or today, period=form.period,

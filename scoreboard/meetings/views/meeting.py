@@ -22,6 +22,7 @@ from scoreboard.meetings.read import frozen_deck, resolutions_of
 from scoreboard.meetings.restated import restated
 from scoreboard.meetings.views.parts import meeting_of
 from scoreboard.models.meetings import Meeting, MeetingSlide, Side
+from scoreboard.reading import Setting, setting_of
 
 
 @dataclass(frozen=True)
@@ -39,19 +40,20 @@ class Shown:
 @require_GET
 def meeting(request: HttpRequest, id: int) -> HttpResponse:
     """The page on which a meeting is prepared, signed and followed up."""
-    user, held = person(request), meeting_of(request, id)
+    user, held, setting = person(request), meeting_of(request, id), setting_of(request)
     carried, own = resolutions_of(held, user)
+    newest = setting.run if setting else None
     context: dict[str, Any] = {
         "meeting": held, "carried": carried, "own": own, "owners": possible_owners(),
-        "today": Company.current().today(), "side": held.side_of(user),
+        "today": (setting.company if setting else Company.current()).today(), "side": held.side_of(user),
     }  # fmt: skip
-    context |= _frozen(held, user) if held.frozen else _draft(held, user)
+    context |= _frozen(held, setting) if held.frozen else _draft(held, user, newest)
     return render(request, "meetings/meeting.html", context)
 
 
-def _frozen(held: Meeting, user: User) -> dict[str, Any]:
+def _frozen(held: Meeting, setting: Setting | None) -> dict[str, Any]:
     deck = frozen_deck(held)
-    found = restated(deck, user)
+    found = restated(deck, setting) if setting else ()
     return {
         "deck": deck, "snapshot": held.snapshot, "slides": [_kept(slide) for slide in _content(deck)],
         "restated": [each for each in found if not each.running], "went_on": [each for each in found if each.running],
@@ -62,13 +64,13 @@ def _kept(slide: Slide) -> Shown:
     return Shown(slide, None, slide.title, "", "")
 
 
-def _draft(held: Meeting, user: User) -> dict[str, Any]:
+def _draft(held: Meeting, user: User, newest: MetricRun | None) -> dict[str, Any]:
     draft, rows = from_json(held.draft), list(held.slides.all())
     sign_offs, differences = list(held.sign_offs.select_related("by")), list(held.differences.select_related("by"))
     deck = compose(held, draft, rows, signatures(held, sign_offs, differences))
     shown = {slide.key: slide for slide in deck.slides}
     drafted = {slide.key: slide for slide in draft.slides}
-    side, newest = held.side_of(user), MetricRun.newest()
+    side = held.side_of(user)
     slides = [
         Shown(
             shown[row.key], row, drafted[row.key].title,
