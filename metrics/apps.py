@@ -14,12 +14,15 @@ class MetricsConfig(AppConfig):
         from coaching import hooks as coaching_hooks
         from core import hooks as core_hooks
         from metrics import objects  # noqa: F401
+        from metrics.audit import check_identities, check_values
         from metrics.policy import weekly_hours
         from metrics.published import read
         from metrics.tasks import follow, mark_all_due, mark_due, settle
+        from revenue import audit
         from revenue.imports import hooks
 
         hooks.changed.append(mark_due)
+        audit.further += [check_identities, check_values]
         hooks.settled.append(settle)
         core_hooks.company_changed.append(mark_all_due)
         coaching_hooks.on_change.append(follow)

@@ -54,13 +54,18 @@ def compute_due() -> MetricRun | None:
 
     None if nothing is due.
     """
-    newest = MetricRun.newest()
+    newest, last = MetricRun.newest(), MetricRun.objects.order_by("-pk").first()
     due = list(Due.objects.values_list("pk", "object"))
     stale = newest is not None and newest.as_of < Company.current().today()
     if not due and not stale:
         return None
+    if last and last.error and last.as_of == Company.current().today() and not Due.objects.filter(
+        at__gt=last.started_at
+    ).exists():  # fmt: skip
+        return None  # the same rows would break the same identity
     run = compute(metrics=None if stale or newest is None else touched_metrics({name for _, name in due}))
-    Due.objects.filter(pk__in=[pk for pk, _ in due]).delete()
+    if not run.error:
+        Due.objects.filter(pk__in=[pk for pk, _ in due]).delete()
     return run
 
 

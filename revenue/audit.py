@@ -24,10 +24,21 @@ class Check:
     findings: tuple[str, ...]
 
 
+further: list[Callable[[], Check]] = []  # checks of apps above, which register them when they are ready
+
+
 def audit(say: Callable[[str], None] = lambda text: None) -> list[Check]:
     """Runs every check, whatever the others find."""
     found = []
-    for check in (check_originals, check_counts, check_batches, check_references, check_implied, check_changes):
+    for check in (
+        check_originals,
+        check_counts,
+        check_batches,
+        check_references,
+        check_implied,
+        check_changes,
+        *further,
+    ):
         say(check.__name__.removeprefix("check_"))
         found.append(check())
     return found

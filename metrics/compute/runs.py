@@ -2,8 +2,9 @@
 
 1. Take the lock of runs: one at a time, so that each starts from what the last one published.
 2. Load the frames in one snapshot of the database, so that an import that commits meanwhile is in all of them or none.
-3. Evaluate the definitions, for the whole and by each dimension.
-4. Store what differs and publish, in one transaction.
+3. Evaluate the definitions, metric by metric, for the whole and by each dimension.
+4. Check the identities between values; a run that breaks one is not published, and says which.
+5. Store what differs and publish, in one transaction.
 """
 
 from __future__ import annotations
@@ -11,27 +12,35 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
+import structlog
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from core.copy import run as execute
 from core.periods import GRAINS, Grain
-from metrics import VERSION
 from metrics.compute import store
+from metrics.compute.digests import code_version, frame_digest, setting_digest
+from metrics.compute.identities import Broken, broken
+from metrics.compute.models_kept import to_json
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions import registry
 from metrics.definitions.base import Metric
-from metrics.definitions.engine import By, evaluate_cuts
+from metrics.definitions.engine import By, evaluate_one
 from metrics.definitions.frames import DIMENSIONS, Frames
+from metrics.definitions.lifetime import MODEL
 from metrics.definitions.policy import Setting
 from metrics.definitions.scene import Scene
 from metrics.frames import load, touched_by
 from metrics.frames.held import by_currency, held_counts
 from metrics.frames.world import World
 from metrics.models import MetricRun
+from revenue.models import ImportBatch, Status
 
 _LOCK = 7_305_003
+log = structlog.get_logger()
 WHOLE: By = ()
 CUTS: tuple[By, ...] = tuple((dim,) for dim in DIMENSIONS)
 _BY_MEMBER = tuple(grain for grain in GRAINS if grain is not Grain.WEEK)
@@ -45,19 +54,56 @@ def touched_metrics(objects: Collection[str]) -> list[Metric]:
 
 
 def compute(*, metrics: Collection[Metric] | None = None, say: Say = lambda text: None) -> MetricRun:
-    """Computes `metrics` (default: all) from the ledger as it is now, and publishes the run."""
+    """Computes `metrics` (default: all) from the ledger as it is now, and publishes the run.
+
+    A run that breaks an identity is kept without its values: `error` says which, and readers go on seeing the last.
+    """
     chosen = list(registry.all_metrics() if metrics is None else metrics)
     setting = current_setting()
     began = time.monotonic()
     with _one_at_a_time():
         run = MetricRun.objects.create(
-            as_of=setting.as_of, metrics=[] if metrics is None else [m.key for m in chosen], code_version=VERSION
+            as_of=setting.as_of, metrics=[] if metrics is None else [m.key for m in chosen], code_version=code_version()
         )
         world = world_of(setting)
         say("loading")
         frames = snapshot({name for m in chosen for name in m.reads}, world)
-        _evaluate_and_publish(run, chosen, frames, setting, world, began, say)
+        run.inputs = _inputs(run, setting, frames, {name for m in chosen for name in m.reads})
+        try:
+            with transaction.atomic():
+                _evaluate_and_publish(run, chosen, frames, setting, say)
+                run.seconds = round(time.monotonic() - began, 3)
+                run.save()
+        except NotPublished as reasons:
+            run.error, run.published_at = "\n".join(map(str, reasons.broken)), None
+            run.seconds = round(time.monotonic() - began, 3)
+            run.save()
+            log.error("a run breaks an identity and is not published", run=run.pk, broken=run.error)
     return run
+
+
+class NotPublished(Exception):
+    """What was computed contradicts itself; nothing of it is kept."""
+
+    def __init__(self, broken: list[Broken]) -> None:
+        super().__init__("; ".join(map(str, broken)))
+        self.broken = broken
+
+
+def _inputs(run: MetricRun, setting: Setting, frames: Frames, names: Collection[str]) -> dict[str, Any]:
+    """What the run is made from: fingerprints of its frames (of the others, the last run's), policy, newest import."""
+    last = MetricRun.objects.filter(published_at__isnull=False, pk__lt=run.pk).order_by("-pk").first()
+    known = dict(last.inputs.get("frames", {})) if last else {}
+    held = held_counts(setting.currency)
+    in_force = [v.version for v in setting.policy.quality if v.since <= setting.as_of]
+    return {
+        "frames": known | {name: frame_digest(frames.get(name)) for name in sorted(names)},
+        "setting": setting_digest(setting),
+        "policy": in_force[-1] if in_force else 0,
+        "import": ImportBatch.objects.filter(status=Status.DONE).aggregate(newest=Max("pk"))["newest"] or 0,
+        "missing_rates": by_currency(held),
+        "held_up": held,
+    }
 
 
 def stored(metric: Metric, by: Sequence[str], grain: Grain) -> bool:
@@ -77,35 +123,30 @@ def snapshot(names: Collection[str], world: World) -> Frames:
         return load(names, world)
 
 
-def _evaluate_and_publish(
-    run: MetricRun, metrics: list[Metric], frames: Frames, setting: Setting, world: World, began: float, say: Say
-) -> None:
+def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], frames: Frames, setting: Setting, say: Say) -> None:
     keys = [m.key for m in metrics]
-    groups: dict[tuple[tuple[str, ...], bool], list[Metric]] = {}
-    for metric in metrics:
-        groups.setdefault((metric.own_dims, metric.family == _WEEKLY_FAMILY), []).append(metric)
     scene = Scene(frames, setting)
-    with transaction.atomic():
-        store.begin(metrics)
-        for (own_dims, weekly), group in groups.items():
-            say(f"computing {len(group)} metrics")
-            for cuts, grains in (([WHOLE], GRAINS), (CUTS, GRAINS if weekly else _BY_MEMBER)):
-                tables = evaluate_cuts(group, frames, setting=setting, cuts=cuts, grains=grains, scene=scene)
-                for by, table in tables.items():
-                    store.add(table, (*by, *own_dims))
-        say("publishing")
-        run.values_count, run.changed_count = store.finish(run.pk, keys)
-        run.published_at = timezone.now()
-        run.inputs = {
-            "missing_rates": by_currency(held_counts(setting.currency)),
-            "frames": {n: len(frames.get(n)) for n in _names(metrics)},
-        }
-        run.seconds = round(time.monotonic() - began, 3)
-        run.save()
+    store.begin(metrics)
+    for place, metric in enumerate(metrics):
+        if place % 10 == 0:
+            say(f"computing, {len(metrics) - place} metrics to go")
+        by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
+        for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
+            for by, table in evaluate_one(metric, scene, cuts, grains):
+                store.add(table, (*by, *metric.own_dims))
+    run.inputs["lifetime"] = to_json(scene.memo[MODEL]) if MODEL in scene.memo else _last_model(run)
+    run.values_count = store.settle()
+    say("checking")
+    if wrong := broken("computed", keys):
+        raise NotPublished(wrong)
+    say("publishing")
+    run.changed_count = store.publish(run.pk, keys)
+    run.published_at = timezone.now()
 
 
-def _names(metrics: list[Metric]) -> list[str]:
-    return sorted({name for m in metrics for name in m.reads})
+def _last_model(run: MetricRun) -> Any:
+    last = MetricRun.objects.filter(published_at__isnull=False, pk__lt=run.pk).order_by("-pk").first()
+    return last.inputs.get("lifetime") if last else None
 
 
 @contextmanager

@@ -46,7 +46,7 @@ _SAME_VALUE = (
 
 
 def begin(metrics: Iterable[Metric]) -> None:
-    """Makes the temporary tables that `add` fills and `finish` compares."""
+    """Makes the temporary tables that `add` fills, `settle` makes exact and `publish` compares."""
     run("DROP TABLE IF EXISTS fresh, scales, computed")
     run(_FRESH)
     run("CREATE TEMP TABLE scales (metric text, numerator_scale bigint, denominator_scale bigint) ON COMMIT DROP")
@@ -78,10 +78,15 @@ def add(table: pd.DataFrame, dims: Sequence[str]) -> int:
     return copy_frame(frame, "fresh")
 
 
-def finish(run_id: int, keys: Sequence[str]) -> tuple[int, int]:
-    """Closes values that differ or are gone, writes the new ones; returns (values there are, values that changed)."""
-    run(_COMPUTED)
+def settle() -> int:
+    """Makes the table `computed`, with exact values, of everything that was added; returns how many there are."""
+    made = run(_COMPUTED)
     run("ANALYZE computed")
+    return made
+
+
+def publish(run_id: int, keys: Sequence[str]) -> int:
+    """Closes values that differ from `computed` or are gone, writes the new ones; returns how many changed."""
     # Both sides are read whole. A table that was never analysed, or holds the dead rows of a run that failed, would
     # look small enough to be searched once for each value: minutes instead of seconds.
     run("SET LOCAL enable_nestloop = off")
@@ -99,8 +104,7 @@ def finish(run_id: int, keys: Sequence[str]) -> tuple[int, int]:
         values,
     )
     run("SET LOCAL enable_nestloop = on")
-    total = run("SELECT 1 FROM computed")
-    return total, max(closed, written)
+    return max(closed, written)
 
 
 def _dates(periods: pd.Series[Any]) -> pl.Series:

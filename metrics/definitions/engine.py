@@ -6,7 +6,7 @@ one column per dimension of the cut, numerator, denominator (nullable integers),
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -53,11 +53,19 @@ def evaluate_cuts(
         for metric in chosen:
             _refuse(metric, cuts[0])
     for metric in chosen:
-        wanted = tuple(grain for grain in grains if grain in metric.grains)
-        able = [Cut(scene, by, wanted) for by in cuts if set(by) <= set(metric.dims)]
-        for cut, table in zip(able, _tables(metric, able), strict=True):
-            tables[cut.by].append(_finish(metric, cut, table))
+        for by, table in evaluate_one(metric, scene, cuts, grains):
+            tables[by].append(table)
     return {by: _join(tables[by], by) for by in cuts}
+
+
+def evaluate_one(
+    metric: Metric, scene: Scene, cuts: Sequence[By], grains: Sequence[Grain]
+) -> Iterator[tuple[By, pd.DataFrame]]:
+    """The long table of one metric for each of `cuts` that it can be cut by, one after the other."""
+    wanted = tuple(grain for grain in grains if grain in metric.grains)
+    able = [Cut(scene, by, wanted) for by in cuts if set(by) <= set(metric.dims)]
+    for cut, table in zip(able, _tables(metric, able), strict=True):
+        yield cut.by, _finish(metric, cut, table)
 
 
 def cuttable(metrics: Iterable[Metric], by: By) -> list[Metric]:

@@ -131,7 +131,7 @@ def _deals(world: World, where: str) -> pd.DataFrame:
             "amount_known": known(table["amount"]) & has_rate,
             "probability": amounts(table["probability"]),
             "probability_known": known(table["probability"]),
-            "is_closed": flags(table["is_closed"]),
+            "is_closed": flags(table["is_closed"]) | flags(table["is_won"]),  # what is won is closed
             "is_won": flags(table["is_won"]),
             **{c: category(table[c]) for c in ("stage", "deal_type", "lead_source", "motion", "forecast_category")},
             "list_amount": listed,

@@ -10,15 +10,18 @@ from fractions import Fraction
 
 import numpy as np
 
+from metrics.compute.models_kept import from_json
 from metrics.compute.runs import snapshot
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions.customers import durability, months_after
 from metrics.definitions.fit import icp_parts
 from metrics.definitions.frames import Frames
+from metrics.definitions.lifetime import MODEL, LifetimeModel, lifetime_model, lifetime_values
 from metrics.definitions.policy import Setting
 from metrics.definitions.quality import UNKNOWN, marked
 from metrics.definitions.quality_policy import TESTS, QualityPolicy, Threshold
 from metrics.definitions.scene import Rows, Scene
+from metrics.models import MetricRun
 
 READS = ("lines", "accounts", "subscriptions", "costs")
 
@@ -43,10 +46,13 @@ class Fit:
 
 @dataclass(frozen=True)
 class Stay:
-    """The customer's first revenue and the day on which the early-churn window ends."""
+    """The customer's first revenue and the day on which the early-churn window ends; while it is open, what the
+    customer is expected to be worth and what a new one costs, in the company currency."""
 
     first: date | None
     until: date | None
+    worth: Decimal | None = None
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -80,12 +86,14 @@ def answers(line: int, account: int | None) -> Answers | None:
     setting = current_setting()
     world = world_of(setting)
     world.only = (line, -1 if account is None else account)
-    return answers_in(snapshot(READS, world), setting, line)
+    newest = MetricRun.newest()
+    kept = newest.inputs.get("lifetime") if newest else None
+    return answers_in(snapshot(READS, world), setting, line, from_json(kept) if kept else None)
 
 
-def answers_in(frames: Frames, setting: Setting, line: int) -> Answers | None:
-    """As `answers`, from frames; pure."""
-    scene = Scene(frames, setting)
+def answers_in(frames: Frames, setting: Setting, line: int, model: LifetimeModel | None = None) -> Answers | None:
+    """As `answers`, from frames; pure. `model` is what was fitted over all customers."""
+    scene = Scene(frames, setting, {MODEL: model} if model else {})
     lines = scene.rows("lines")
     places = np.flatnonzero((lines["line_id"] == line) & ~lines["bookings_basis"])
     if not places.size:
@@ -152,11 +160,16 @@ def _fit(scene: Scene, policy: QualityPolicy, account: int, segment: str | None)
 
 
 def _stay(scene: Scene, account: int) -> Stay:
-    found, _, _ = durability(scene)
+    found, _, judged = durability(scene)
     known, place = found.place(np.array([account]))
     if not known[0]:
         return Stay(None, None)
     first = found.first[place]
     until = months_after(first, scene.setting.policy.early_churn_months)
     epoch = date(1970, 1, 1)
-    return Stay(epoch + timedelta(int(first[0])), epoch + timedelta(int(until[0])))
+    days = epoch + timedelta(int(first[0])), epoch + timedelta(int(until[0]))
+    cost = lifetime_model(scene).cost
+    if judged[place][0] or cost is None:
+        return Stay(*days)
+    worth = lifetime_values(scene)[place][0]
+    return Stay(*days, worth=None if np.isnan(worth) else Decimal(repr(float(worth))), cost=Decimal(repr(cost)))

@@ -89,7 +89,10 @@ def compare(frames: Frames, setting: Setting, drafted: Setting, since: date) -> 
 
 
 _NOTHING = Score(Decimal(0), None, None, {})
-_SHARED = frozenset({"customers", "durability", "icp parts", "grouping", "codes"})
+_SHARED = frozenset({
+    "customers", "durability", "icp parts", "grouping", "codes", "lifetime model", "lifetime values", "bought",
+    "lifetimes", "purchases", "positive revenue", "active spells", "cost of sales", "spells begun and ended",
+})  # fmt: skip
 
 
 def _head(key: Hashable) -> Hashable:

@@ -6,6 +6,8 @@ from argparse import ArgumentParser
 from datetime import date
 from typing import Any
 
+from django.core.management.base import CommandError
+
 from core.commands import AssayCommand
 from metrics.compute.runs import compute
 
@@ -22,12 +24,15 @@ class Command(AssayCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One run."""
         run = compute(say=self.say)
+        if run.error:
+            raise CommandError(f"run {run.pk} is not published, the numbers stay as they were. {run.error}")
         document = {
             "run": run.pk,
             "as_of": run.as_of.isoformat(),
             "values": run.values_count,
             "changed": run.changed_count,
             "missing_rates": run.inputs["missing_rates"],
+            "held_up": run.inputs["held_up"],
             "seconds": run.seconds,
         }
         counts = f"{run.values_count:,} values, {run.changed_count:,} changed, {run.seconds:.1f} s"

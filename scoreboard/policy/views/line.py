@@ -125,6 +125,14 @@ def _stay(found: Answers, months: int) -> str:
     if first is None or until is None:
         return "The customer has no revenue with a date yet."
     begun = f"First revenue on {show.day(first)}"
+    worth, cost = found.stay.worth, found.stay.cost
+    if found.marks["durability"] is not None and worth is not None and cost:
+        times = show.fixed(worth / cost, 1)
+        wanted = show.fixed(Decimal(found.policy.clv_multiple).scaleb(-4), 1)
+        return (
+            f"{begun}: until {show.day(until)} the expected lifetime value decides; it is {times} times what a new "
+            f"customer costs, against {wanted}."
+        )
     if found.marks["durability"] is None:
         return f"{begun}: whether they stay {months} months is known on {show.day(until)}."
     kept = "still active" if found.marks["durability"] else "no longer active"
