@@ -1,44 +1,54 @@
-"""Number formats of Excel for our units: in the workbook, on the charts' axes and at their labels."""
+"""The four formats by name: all drawn from one deck, all saying the same numbers."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Callable
+from pathlib import Path
 
-from core import show
-from scoreboard.charts.shape import Chart
+from django.conf import settings
 
-_STEPS = {"B": ",,,", "M": ",,", "K": ",", "": ""}
+from scoreboard.deck.shape import Deck
+from scoreboard.packs.html import html
+from scoreboard.packs.pdf import pdf
+from scoreboard.packs.pptx import pptx
+from scoreboard.packs.words import file_stem
+from scoreboard.packs.xlsx import xlsx
 
-
-def cell_format(unit: str, currency: str) -> str:
-    """For a value in full."""
-    if unit.startswith("money"):
-        sign = _quoted(show.symbol(currency).rstrip("\u202f"))
-        return f"{sign}#,##0.00;-{sign}#,##0.00"
-    return {"rate": "0.0%", "count": "#,##0", "ratio": '0.00"×"', "index": "0.0"}.get(unit, "#,##0.0")
-
-
-def label_format(chart: Chart) -> str:
-    """For a label at a bar, a bridge's column or a line's end: short, with its sign and step."""
-    if not chart.unit.startswith("money"):
-        return cell_format(chart.unit, chart.currency)
-    sign = _quoted(show.symbol(chart.currency).rstrip("\u202f"))
-    step = show.compact(_largest(chart))[1]
-    if step == "B":
-        return f'[>=1000000000]{sign}0.00,,,"\u202fB";[>=1000000]{sign}0.0,,"\u202fM";{sign}#,##0'
-    return f'[>=1000000]{sign}0.00,,"\u202fM";[>=1000]{sign}0.0,"\u202fK";{sign}#,##0'
+OFFICE = "application/vnd.openxmlformats-officedocument"
+TYPES = {
+    "pptx": f"{OFFICE}.presentationml.presentation", "pdf": "application/pdf",
+    "xlsx": f"{OFFICE}.spreadsheetml.sheet", "html": "text/html; charset=utf-8",
+}  # fmt: skip
+NAMES = {"pptx": "PowerPoint", "pdf": "PDF", "xlsx": "Excel", "html": "Web page"}
+FORMATS = tuple(TYPES)
 
 
-def column_format(chart: Chart) -> str:
-    """For labels of columns, in the step that the caption names."""
-    if chart.unit != "money":
-        return cell_format(chart.unit, chart.currency)
-    return f"#,##0.0{_STEPS[chart.step]}" if chart.step else "#,##0"
+def company_template() -> Path | None:
+    """The company's own PowerPoint template: ASSAY_HOME/templates/pack.pptx, where it put one."""
+    path = Path(settings.ASSAY_HOME) / "templates" / "pack.pptx"
+    return path if path.is_file() else None
 
 
-def _largest(chart: Chart) -> Decimal:
-    return max((abs(v) for s in chart.series for v in s.values if v is not None), default=Decimal(0))
+def render(deck: Deck, format_name: str) -> bytes:
+    """The deck in one format. Raises ValueError for an unknown one, and for a template that lacks something."""
+    makers: dict[str, Callable[[Deck], bytes]] = {"pptx": _pptx, "pdf": pdf, "xlsx": xlsx, "html": html}
+    if format_name not in makers:
+        raise ValueError(f"{format_name!r} is not a format; choose from {', '.join(FORMATS)}")
+    return makers[format_name](deck)
 
 
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', "") + '"'
+def _pptx(deck: Deck) -> bytes:
+    return pptx(deck, template=company_template())
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """ "pptx, pdf" as formats in the order of FORMATS; all for an empty text. Raises ValueError for an unknown one."""
+    wanted = {part.strip().lower() for part in text.split(",") if part.strip()} or set(FORMATS)
+    if unknown := sorted(wanted - set(FORMATS)):
+        raise ValueError(f"{', '.join(unknown)}: not a format; choose from {', '.join(FORMATS)}")
+    return tuple(name for name in FORMATS if name in wanted)
+
+
+def file_name(deck: Deck, format_name: str) -> str:
+    """What the file is called: "larkmoor-board-review-q3-2026.pptx"."""
+    return f"{file_stem(deck)}.{format_name}"

@@ -14,8 +14,8 @@ from pptx.util import Pt
 
 from scoreboard.charts.shape import Chart, Kind, Role, Tone
 from scoreboard.packs import look
-from scoreboard.packs.formats import label_format
 from scoreboard.packs.layout import Box
+from scoreboard.packs.number_formats import label_format
 from scoreboard.packs.pptx.bridges import add_bridge
 from scoreboard.packs.pptx.native import LABELLED, number_format, place, rgb, word
 

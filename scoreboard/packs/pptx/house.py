@@ -23,7 +23,8 @@ _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 _SCHEME = {
     "dk1": look.INK, "lt1": look.CARD, "dk2": look.SOFT, "lt2": look.PAPER, "accent1": look.ACTUAL,
-    "accent2": look.PRIOR, "accent3": look.GOLD, "accent4": look.GOOD, "accent5": look.BAD, "accent6": look.WARN, "hlink": look.INK,
+    "accent2": look.PRIOR, "accent3": look.GOLD, "accent4": look.GOOD, "accent5": look.BAD, "accent6": look.WARN,
+    "hlink": look.INK,
     "folHlink": look.SOFT,
 }  # fmt: skip
 

@@ -13,8 +13,8 @@ from core.spreadsheet import safe
 from scoreboard.charts.shape import Chart, Kind
 from scoreboard.packs import look
 from scoreboard.packs.drawing import bounds
-from scoreboard.packs.formats import column_format, label_format
 from scoreboard.packs.layout import Box
+from scoreboard.packs.number_formats import column_format, label_format
 from scoreboard.packs.pptx.workbooks import Columns, workbook
 
 LABELLED = 14  # columns that have room for a label each

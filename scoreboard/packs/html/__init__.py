@@ -1,0 +1,96 @@
+"""The deck as one HTML file that opens offline: charts alive with their script inside, drawn without it too."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from core import show
+from scoreboard.charts.plotly import figure
+from scoreboard.charts.shape import Chart
+from scoreboard.deck.shape import Deck, Figure, Slide
+from scoreboard.packs.svg import svg
+from scoreboard.packs.words import PRESENTERS, caption
+
+HERE = Path(__file__).parent
+VENDOR = Path(__file__).resolve().parents[3] / "static" / "vendor"
+WIDE, TWO_WIDE, HIGH = 900.0, 460.0, 280.0
+Model = dict[str, Any]
+
+
+def html(deck: Deck) -> bytes:
+    """The deck as a page that asks for nothing: script, styles, font and data are inside."""
+    context = {"deck": deck, "slides": [_slide(deck, slide, place) for place, slide in enumerate(deck.slides, start=1)]}
+    return render_to_string("packs/deck.html", context | _fixed()).encode()
+
+
+@lru_cache(maxsize=1)
+def _fixed() -> dict[str, SafeString]:
+    """What is the same in every file. All of it is ours or vendored, so that it may stand as it is."""
+    script = (VENDOR / "plotly" / "plotly-cartesian.min.js").read_text("utf-8").replace("</script", "<\\/script")
+    font = (VENDOR / "inter" / "inter-latin-wght-normal.woff2").read_bytes()
+    return {
+        "plotly": mark_safe(script),  # noqa: S308
+        "plotly_css": mark_safe((VENDOR / "plotly" / "plotly.css").read_text("utf-8")),  # noqa: S308
+        "font": mark_safe(base64.b64encode(font).decode()),  # noqa: S308
+        "css": mark_safe((HERE / "deck.css").read_text("utf-8")),  # noqa: S308
+        "script": mark_safe((HERE / "deck.js").read_text("utf-8")),  # noqa: S308
+    }
+
+
+def _slide(deck: Deck, slide: Slide, place: int) -> Model:
+    two = len(slide.charts) > 1
+    return {
+        "id": f"slide-{place}", "section": slide.section, "presenter": PRESENTERS[slide.presenter],
+        "title": slide.title, "lede": slide.lede, "two": two, "hero": slide.key == "headline", "table": slide.table,
+        "figures": [_figure(deck, each) for each in slide.figures],
+        "charts": [_chart(chart, f"chart-{place}-{i}", slide, two) for i, chart in enumerate(slide.charts)],
+        "sales_part": slide.sales_part, "marketing_part": slide.marketing_part,
+        "remarks": [
+            " · ".join(filter(None, (a.text, a.action, a.owner, show.day(a.due) if a.due else "", a.author)))
+            for a in slide.annotations
+        ],
+    }  # fmt: skip
+
+
+def _figure(deck: Deck, each: Figure) -> Model:
+    return {
+        "label": each.label, "written": each.written(deck.currency), "exact": each.written(deck.currency, exact=True),
+        "known": each.value is not None, "change": f"{each.change} on {each.against}" if each.change else "",
+        "tone": each.tone, "reason": each.reason if each.reason != "to date" else "",
+    }  # fmt: skip
+
+
+def _chart(chart: Chart, name: str, slide: Slide, two: bool) -> Model:
+    return {
+        "id": name, "title": chart.title if chart.title != slide.title else "", "caption": caption(chart),
+        "svg": mark_safe(svg(chart, TWO_WIDE if two else WIDE, HIGH)),  # noqa: S308 - its words are escaped there
+        "figure": "" if chart.empty else data_block(figure(without_markup(chart))),
+        "head": chart.headings(), "rows": chart.table(),
+    }  # fmt: skip
+
+
+def without_markup(chart: Chart) -> Chart:
+    """The chart with names that Plotly reads as words alone: in its texts a < would begin a tag, even a link."""
+
+    def plain(text: str) -> str:
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("%{", "% {")
+
+    series = tuple(replace(each, name=plain(each.name)) for each in chart.series)
+    names, short = tuple(map(plain, chart.categories)), tuple(map(plain, chart.short))
+    return replace(chart, categories=names, short=short, series=series, links=())
+
+
+def data_block(data: Any) -> SafeString:
+    """JSON that can stand in a script element whatever it says."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return mark_safe(text)  # noqa: S308 - no sign is left that could end the element
