@@ -27,6 +27,8 @@
     const figure = JSON.parse(document.getElementById(frame.dataset.figure).textContent);
     const { data, layout } = coloured(figure, new Map());
     layout.height = frame.clientHeight || 300;
+    const scale = Number(getComputedStyle(frame).getPropertyValue("--chart-scale")) || 1;
+    if (scale !== 1) enlarge({ data, layout }, scale);
     if (frame.clientWidth < 480) narrow(data, layout);
     frame.classList.add("drawn");
     await Plotly.react(frame, data, layout, SETTINGS);
@@ -37,6 +39,15 @@
         const link = figure.links[event.points[0].pointIndex];
         if (link) location.assign(link);
       });
+    }
+  }
+
+  /* Words that are read from the back of a room: every font of the figure by one factor. */
+  function enlarge(part, scale) {
+    for (const [name, value] of Object.entries(part)) {
+      if (!value || typeof value !== "object") continue;
+      if (/font$/.test(name) && value.size) value.size = Math.round(value.size * scale);
+      enlarge(value, scale);
     }
   }
 
