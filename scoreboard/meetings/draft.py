@@ -15,6 +15,7 @@ from scoreboard.deck.slides.appendix import definitions, metrics_of
 from scoreboard.meetings.order import APPENDIX, CARRIED, CHANGES, content
 from scoreboard.models.annotations import Annotation as Written
 from scoreboard.models.meetings import Resolution
+from scoreboard.monday.changes import counted
 from scoreboard.monday.page import judge_week
 from scoreboard.reading import Setting
 from scoreboard.views_of_time import parse
@@ -50,11 +51,7 @@ def _changes(user: User) -> list[Slide]:
     if not judged.measures:
         return []
     count = len(judged.changes)
-    title = (
-        "Nothing changed last week: every measure stayed within its usual range" if not count else
-        f"{'One measure' if count == 1 else f'{count} measures'} left {'its' if count == 1 else 'their'} usual range "
-        "last week"
-    )  # fmt: skip
+    title = counted(count) + (" last week" if count else "")
     rows = tuple(
         (Cell(change.label), Cell(change.value, tone=change.tone), Cell(change.usual)) for change in judged.changes[:9]
     )
@@ -68,6 +65,7 @@ def _changes(user: User) -> list[Slide]:
     return [
         Slide(
             CHANGES, SECTION, title, lede=noise, table=table if rows else None, presenter=Presenter.BOTH,
+            chart=judged.changes[0].chart if rows else None,
             notes="For each line: do we know why, and is there something to do about it?",
         )
     ]  # fmt: skip

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from core import show
 from core.periods import Grain, Period
 from metrics.published import Values
-from scoreboard.charts.shape import Limits
+from scoreboard.charts.shape import Chart, Kind, Limits, Role, Series, Tone, bounds_of
 from scoreboard.charts.svg import Spark, spark
 from scoreboard.reading import METRICS, Setting, history, tone_of, written
 from scoreboard.rowsets import BY_FRAME
@@ -47,6 +48,7 @@ class Change:
     rows: bool
     spark: Spark
     alternative: str
+    chart: Chart
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,18 @@ class Judged:
     def measures(self) -> int:
         """How many measures had a value at all."""
         return len(self.changes) + self.noise + self.unjudged
+
+
+def counted(count: int) -> str:
+    """The sentence of how many measures changed, without an end: "Two measures left their usual range"."""
+    if not count:
+        return "Nothing changed last week: every measure stayed within its usual range"
+    if count == 1:
+        return "One measure left its usual range"
+    return f"{_COUNTS[count] if count < len(_COUNTS) else count} measures left their usual range"
+
+
+_COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 
 
 def last_week(setting: Setting) -> Period:
@@ -130,6 +144,26 @@ def _told(
             series, [], within=within, sides=[0] * (len(series) - 1) + [outside], texts=texts, names=[], running=False
         ),
         alternative=f"{sentence}. {'; '.join(texts)}",
+        chart=_chart(setting, key, periods, series, within, outside, sentence),
+    )  # fmt: skip
+
+
+def _chart(
+    setting: Setting, key: str, periods: list[Period], series: list[Decimal | None], within: Limits, outside: int,
+    title: str,
+) -> Chart:  # fmt: skip
+    """The same periods as a chart with their limits, for a slide."""
+    tone = {"good": Tone.GOOD, "bad": Tone.BAD}.get(tone_of(key, Decimal(outside)), Tone.NONE)
+    grain, unit = periods[-1].grain, str(METRICS[key].unit)
+    names = tuple(name_of(p, setting.calendar) for p in periods)
+    short = tuple(f"w{p.start.isocalendar()[1]}" if grain is Grain.WEEK else f"{p.start:%b ’%y}" for p in periods)
+    return Chart(
+        key=f"change-{key}".replace("_", "-"), title=title, kind=Kind.LINE, unit=unit,
+        currency=setting.company.currency, metric=key, limits=within, bounds=bounds_of(periods),
+        period=f"full {grain.value}s, {show.span(periods[0].start, periods[-1].end - timedelta(days=1))}",
+        source=", ".join(frame.replace("_", " ") for frame in METRICS[key].reads), categories=names, short=short,
+        series=(Series(METRICS[key].label, Role.ACTUAL, tuple(series), (*[Tone.NONE] * (len(series) - 1), tone)),),
+        first_heading=grain.value.capitalize(),
     )  # fmt: skip
 
 
@@ -143,4 +177,6 @@ def usual_range(key: str, within: Limits, *, floor: bool) -> str:
         return f"range from {written(key, low)}"
     if written(key, low) == written(key, high):
         return written(key, low)
-    return f"{written(key, low)} – {written(key, high)}"
+    number, _, unit = written(key, low).rpartition(" ")
+    first = number if number and unit.isalpha() and written(key, high).endswith(f" {unit}") else written(key, low)
+    return f"{first} – {written(key, high)}"

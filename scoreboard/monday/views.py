@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from core import show
 from scoreboard.annotations.access import page_for
+from scoreboard.monday.changes import counted
 from scoreboard.monday.page import Monday, monday
 from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
@@ -35,7 +36,7 @@ def monday_page(request: HttpRequest) -> HttpResponse:
         "page": page, "setting": setting, "view": setting.view, "today": setting.company.today(), "title": title(page),
         "week": show.span(page.week.start, page.week.end - timedelta(days=1)),
         "groups": (page.coaching, page.pipeline), "new_risks": sum(risk.new for risk in page.risks),
-        "foot": foot(setting.run, files=False),
+        "foot": foot(setting.run, files=True),
         "first_lower": f"{setting.view.label[0].lower()}{setting.view.label[1:]}",
     }  # fmt: skip
     return render(request, "meetings/monday.html", context)
@@ -43,9 +44,6 @@ def monday_page(request: HttpRequest) -> HttpResponse:
 
 def title(page: Monday) -> str:
     """How many measures changed, as a sentence."""
-    count = len(page.judged.changes)
     if not page.judged.measures:
         return "No week has been measured yet"
-    if not count:
-        return "Nothing changed last week: every measure stayed within its usual range"
-    return f"{'One measure' if count == 1 else f'{count} measures'} left {'its' if count == 1 else 'their'} usual range"
+    return counted(len(page.judged.changes))

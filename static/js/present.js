@@ -86,6 +86,9 @@
   document.addEventListener("fullscreenchange", redraw);
   root.classList.add("presenting");
   fromAddress();
+  /* The charts were drawn for the page of slides below each other. */
+  document.dispatchEvent(new CustomEvent("assay:theme"));
+  document.fonts?.ready.then(redraw);
   tick();
   setInterval(tick, 1000);
 })();
