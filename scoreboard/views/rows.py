@@ -24,6 +24,7 @@ from revenue.models import ImportBatch, LedgerChange
 from scoreboard.reading import METRICS, person, setting_of
 from scoreboard.rowsets import BY_OBJECT, RowColumn, Rows, RowSet, rows_of, rowset_of
 from scoreboard.views.cuts import DIM_NAMES, cut_of, member_name
+from scoreboard.views.download import is_raw
 
 PAGE = 50
 SCALED = frozenset({"amount", "net_amount", "list_amount", "cost", "quantity", "minutes"})
@@ -162,7 +163,9 @@ def _download(rows: Rows, rowset: RowSet, key: str, request: HttpRequest) -> Str
             plain = [_plain(v, c) for v, c in zip(values, rowset.columns, strict=False)]
             yield [*plain, *values[len(rowset.columns) :]]
 
-    response = StreamingHttpResponse(csv_lines(lines()), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(
+        csv_lines(lines(), raw=is_raw(request, f"{key}-rows")), content_type="text/csv; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="{key}-rows.csv"'
     return response
 
