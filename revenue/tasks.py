@@ -6,6 +6,7 @@ import time
 
 import structlog
 from celery import shared_task
+from celery.signals import worker_ready
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
 
@@ -71,6 +72,17 @@ _A_MOMENT = 0.2
 def ring_stale() -> int:
     """Rings again for files whose ring was lost, or whose worker was."""
     return work.ring_waiting()
+
+
+@worker_ready.connect
+def take_up(**_: object) -> None:
+    """A worker that has just started takes up at once what one before it left in the middle."""
+    try:
+        work.ring_waiting()
+    except (OperationalError, InterfaceError) as error:
+        log.warning("the database does not answer yet; what waits is taken up by the minute", error=str(error))
+    finally:
+        connection.close()
 
 
 @shared_task(name="revenue.tasks.watch_inbox")
