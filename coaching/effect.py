@@ -15,6 +15,7 @@ from coaching.models import Attendance
 from core import models, show
 from core.models import Company, Role, User
 from core.periods import Grain
+from revenue.models import Rep
 
 EFFECT, LOW, HIGH = "coaching_effect", "coaching_effect_low", "coaching_effect_high"
 PER_WEEK, COVERAGE, ADHERENCE = "coaching_hours_per_rep_week", "coaching_coverage", "coaching_adherence"
@@ -81,6 +82,7 @@ def effect_page(user: User, today: date) -> Page:
     names = list(user.team_names()) if not user.sees_everything else _teams()
     values = _read(user, today, quarter.start)
     risen = risen_teams(today)
+    since = calendar.previous(quarter).start
 
     def number(metric: str, of: tuple[str, str] | None = None) -> hooks.Number | None:
         return values.get(metric, Grain.QUARTER, quarter.start, of=of) if values else None
@@ -96,7 +98,7 @@ def effect_page(user: User, today: date) -> Page:
         teams=[
             Team(name, number(PER_WEEK, ("team", name)), number(COVERAGE, ("team", name))) for name in sorted(names)
         ],
-        practices=practices(risen, since=calendar.previous(quarter).start),
+        practices=practices(user, risen, since=since),
         risen=len(risen),
     )
 
@@ -120,8 +122,8 @@ def practice_share(user: User, today: date) -> Columns | None:
 def risen_teams(today: date) -> list[str]:
     """Teams whose win rate of the last whole quarter is above that of the one before, each on enough deals.
 
-    Read for the whole company whoever asks, because peers are other teams; only topics that several teams' reps share
-    leave this module, and never a team's own number.
+    Read for the whole company whoever asks, because peers are other teams. Of what is read here nothing leaves this
+    module but how many teams there are, and what `practices` lets through; no team's name and no team's number.
     """
     if hooks.read_numbers is None:
         return []
@@ -138,15 +140,22 @@ def risen_teams(today: date) -> list[str]:
     return found
 
 
-def practices(teams: Collection[str], *, since: date) -> list[Practice]:
-    """What these teams' reps practised most since a day: topics of at least three reps, in rep-hours; no names."""
+def practices(user: User, teams: Collection[str], *, since: date) -> list[Practice]:
+    """What these teams' reps practised most since a day: topics of at least three reps, in rep-hours; no names.
+
+    Who reads it knows the sessions in their own scope and can take them off the sum. So the reps that are left, those
+    whom the reader may not see, are three at least as well, or none.
+    """
     if not teams:
         return []
     seen = Attendance.objects.filter(rep__team__in=list(teams), session__held_on__gte=since)
+    known = Rep.objects.visible_to(user).values("pk")
     rows = seen.exclude(session__topic=None).values("session__topic").annotate(
-        reps=Count("rep", distinct=True), sessions=Count("session", distinct=True), minutes=Sum("session__minutes")
+        reps=Count("rep", distinct=True), sessions=Count("session", distinct=True), minutes=Sum("session__minutes"),
+        unseen=Count("rep", distinct=True, filter=~Q(rep__in=known)),
     )  # fmt: skip
-    rows = rows.filter(Q(reps__gte=LEAST_REPS)).order_by(F("minutes").desc(), "session__topic")[:MOST_TOPICS]
+    rows = rows.filter(Q(reps__gte=LEAST_REPS), Q(unseen=0) | Q(unseen__gte=LEAST_REPS))
+    rows = rows.order_by(F("minutes").desc(), "session__topic")[:MOST_TOPICS]
     return [Practice(str(r["session__topic"]), r["sessions"], Decimal(r["minutes"]).scaleb(-4) / 60) for r in rows]
 
 

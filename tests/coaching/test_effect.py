@@ -114,13 +114,26 @@ def test_a_topic_of_few_reps_is_not_shown(put: Put, world: World, today: date, l
     log(kind="group", reps=[world.ann_rep, world.art_rep, anna], topic="Discovery", minutes=30)
     log(kind="group", reps=[world.ann_rep, world.art_rep], topic="A matter of two", minutes=600)
     log(actor=world.bob, kind="group", reps=[world.beth_rep, world.charlie_rep], topic="In the south")
-    (found,) = practices(["North"], since=today)
+    (found,) = practices(world.clara, ["North"], since=today)
     assert (found.topic, found.sessions, found.hours) == ("Discovery", 1, Decimal("1.5"))
     assert LEAST_REPS == 3
     # Bob leads another team: he learns what is practised, not by whom.
     html = signed_in(world.bob).get(reverse("coaching:effect")).content.decode()
     assert "Discovery" in html
     assert not any(word in html for word in ("A matter of two", "Ann", "North"))
+
+
+def test_nobody_is_found_by_taking_ones_own_off_the_sum(world: World, today: date, log: Log) -> None:
+    """Bob knows what his own three reps practised: with one of Alice's beside them, the rest would be hers."""
+    bill, bea = (Rep.objects.create(source=world.crm, key=f"006{n}", name=n, team="South") for n in ("Bill", "Bea"))
+    log(actor=world.bob, kind="group", reps=[world.beth_rep, world.charlie_rep, bill, bea], topic="Discovery")
+    log(reps=[world.ann_rep], topic="Discovery", minutes=75)
+    assert practices(world.bob, ["North", "South"], since=today) == []
+    (whole,) = practices(world.clara, ["North", "South"], since=today)  # she sees each of them anyway
+    assert whole.sessions == 2
+    anna = Rep.objects.create(source=world.crm, key="0059", name="Anna", team="North")
+    log(kind="group", reps=[world.art_rep, anna], topic="Discovery")
+    assert [p.topic for p in practices(world.bob, ["North", "South"], since=today)] == ["Discovery"]
 
 
 def test_the_share_of_practice_over_time(put: Put, world: World, today: date, signed_in: SignedIn) -> None:
