@@ -201,9 +201,9 @@ def win_curve(cut: Cut) -> Long:
     """1 − S(t) as far as the cohort has been seen; n = deals created."""
     deals, member = cut.scene.rows("deals"), cut.codes("deals")
     created, close = deals.days("created"), deals.days("close")
-    won = deals["is_closed"] & deals["is_won"] & (close != UNDATED)
-    lost = deals["is_closed"] & ~won
-    used = (created <= cut.scene.as_of) & ~(won & (close < created))
+    won, lost = deals["is_closed"] & deals["is_won"], deals["is_closed"] & ~deals["is_won"]
+    # Won, but on no day or before it was there: that says nothing of how long it takes.
+    used = (created <= cut.scene.as_of) & ~(won & ((close == UNDATED) | (close < created)))
     length = np.where(won, close - created, np.where(lost, 10**6, cut.scene.as_of - created)).astype(np.float64)
     tables = []
     for grain in cut.grains:
