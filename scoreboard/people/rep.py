@@ -1,0 +1,174 @@
+"""What the page of a rep says: results, pipeline and coaching together, beside the team where that is fair."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from coaching.models import CoachingSession
+from coaching.policy import KIND_LABELS
+from coaching.training import matrix
+from core import show
+from core.money import SCALE
+from core.periods import Grain, Period
+from metrics.published import Values, read
+from revenue.models import Rep
+from scoreboard.charts.shape import Chart
+from scoreboard.first_screen import month_chart
+from scoreboard.focus import focus
+from scoreboard.pages.build import full_periods, trend
+from scoreboard.pages.shape import Cell, Table, plain
+from scoreboard.people.lists import day
+from scoreboard.people.peers import Beside, beside
+from scoreboard.reading import METRICS, Setting, tone_of, unit_of
+
+RESULTS = ("net_revenue", "attainment", "bookings", "win_rate", "avg_deal_size", "sales_cycle_days")
+QUALITY = ("quality_share", "gross_margin", "discount_depth", "broker_share", "strategic_share")
+PIPELINE = ("pipeline_open", "pipeline_weighted", "pipeline_coverage", "forecast", "stuck_deals")
+COACHING = (
+    "coaching_hours", "coaching_hours_per_rep_week", "prebrief_rate", "debrief_rate", "training_hours",
+    "training_currency", "gross_profit_per_selling_hour",
+)  # fmt: skip
+AHEAD = frozenset({"pipeline_open", "pipeline_weighted", "forecast"})
+MEASURES = {
+    "margin": ("Margin", "rate", 1), "discount": ("Discount depth", "rate", -1),
+    "early_churn": ("Early churn of customers brought", "rate", -1), "retention": ("Own accounts kept", "rate", 1),
+    "fit": ("Fit of new accounts", "index", 1), "cycle_days": ("Sales cycle", "days", -1),
+    "win_rate": ("Win rate", "rate", 1), "selling_hours": ("Selling hours a week", "hours", 0),
+    "overtime": ("Overtime", "rate", -1), "collaboration": ("Collaboration pulse", "index", 1),
+    "hygiene": ("Record hygiene", "rate", 1), "completeness": ("Told of these", "rate", 0),
+}  # fmt: skip
+SESSIONS = 8
+
+
+def read_rep(setting: Setting, period: Period) -> Values:
+    """The period's numbers of all reps whom the reader may see, and the next period's pipeline."""
+    keys = tuple(dict.fromkeys((*RESULTS, *QUALITY, *PIPELINE, *COACHING)))
+    now = read(
+        setting.user, keys, grains=[period.grain], dims=["rep"], run=setting.run,
+        since=period.start, until=setting.calendar.next(period).end,
+    )  # fmt: skip
+    year = read(setting.user, ["rep_quality", "rogue_superstar"], grains=[Grain.ALL], dims=["rep", "rep,measure"],
+                run=setting.run)  # fmt: skip
+    return Values(now.run, now.home, {**now.numbers, **year.numbers})
+
+
+def at(values: Values, period: Period) -> Values:
+    """The values of one period, and those of all time."""
+    return Values(
+        values.run, values.home,
+        {key: n for key, n in values.numbers.items() if n.period == period.start or n.period is None},
+    )  # fmt: skip
+
+
+def numbers(
+    values: Values, setting: Setting, rep: str, mates: list[str], keys: tuple[str, ...], title: str, key: str
+) -> Table | None:
+    """A table of metrics with the team's median; None where the rep has no value in any."""
+    period = setting.view.period
+    following = setting.calendar.next(period)
+    now, ahead = at(values, period), at(values, following)
+    rows = []
+    for name in keys:
+        if name not in METRICS:
+            continue
+        found = beside(ahead if name in AHEAD else now, name, str(period.grain), rep, mates)
+        label = METRICS[name].label + (", next period" if name in AHEAD else "")
+        row = _row(found, label, unit_of(name), setting, f"/metric/{name}/?period={setting.view.code}&of=rep:{rep}")
+        if row:
+            rows.append(row)
+    return _table(key, title, setting.view.label, rows)
+
+
+def year(values: Values, setting: Setting, rep: str, mates: list[str]) -> Table | None:
+    """Quality beside revenue over the trailing year, measure by measure."""
+    rows = []
+    for measure, (label, unit, sign) in MEASURES.items():
+        found = beside(values, "rep_quality", str(Grain.ALL), rep, mates, measure=measure)
+        row = _row(found, label, unit, setting, "", sign=sign)
+        if row:
+            rows.append(row)
+    star = values.get("rogue_superstar", Grain.ALL, None, of=("rep", rep))
+    title = "Successful, and how: the year behind the revenue"
+    if star is not None and star.value:
+        title = "Top by revenue, and in the bottom quarter on two or more of the rest"
+    return _table("year", title, "The trailing year · source: rep quality", rows)
+
+
+def _row(
+    found: Beside, label: str, unit: str, setting: Setting, href: str, *, sign: int = 2
+) -> tuple[Cell, ...] | None:
+    number = found.number
+    if number is None or number.value is None:
+        return None
+    currency = setting.company.currency
+    usual, gap = Cell("–"), Cell("")
+    if found.usual is not None and not number.too_few:
+        change = number.value - found.usual
+        usual = Cell(show.value(found.usual, unit, currency), plain(found.usual))
+        gap = Cell(show.difference(change, unit, currency), plain(change), tone=_tone(found.key, change, sign))
+    few = f"n = {number.n}" + (", too few" if number.too_few else "")
+    value = Cell(show.value(number.value, unit, currency), plain(number.value))
+    return Cell(label, href=href), value, usual, gap, Cell(few)
+
+
+def _tone(key: str, change: Decimal, sign: int) -> str:
+    if sign == 2:
+        return tone_of(key, change)
+    return "" if not sign or not change else "good" if (change > 0) is (sign > 0) else "bad"
+
+
+def _table(key: str, title: str, caption: str, rows: list[tuple[Cell, ...]]) -> Table | None:
+    if not rows:
+        return None
+    return Table(key, title, caption, ("", "This rep", "Median of the others", "Gap", "Rests on"), tuple(rows))
+
+
+def charts(setting: Setting, rep: str) -> list[Chart]:
+    """Revenue by month, and coaching beside the win rate: the lead and the lag it is meant to move."""
+    period = setting.view.period
+    values = focus(
+        read(
+            setting.user, ["net_revenue", "target", "attainment", "growth_yoy", "coaching_hours", "win_rate"],
+            grains=[Grain.MONTH, Grain.QUARTER], dims=["rep"], run=setting.run,
+            since=period.end - timedelta(days=800), until=max(period.end, setting.run.as_of),
+        ),
+        ("rep", rep),
+    )  # fmt: skip
+    made = [month_chart(values, setting, full_periods(setting, Grain.MONTH, 12), setting.company.currency)]
+    found = [trend(values, setting, "coaching_hours"), trend(values, setting, "win_rate", grain=Grain.QUARTER)]
+    return [chart for chart in (*made, *found) if chart is not None and not chart.empty]
+
+
+def sessions(setting: Setting, rep: Rep) -> Table | None:
+    """The last coaching sessions that the reader may know of: kind and length, never what was said."""
+    rows = CoachingSession.objects.visible_to(setting.user).filter(attendances__rep=rep).select_related("manager")
+    shown = list(rows.order_by("-held_on", "-pk").distinct()[:SESSIONS])
+    if not shown:
+        return None
+    made = tuple(
+        (Cell(show.day(s.held_on)), Cell(str(KIND_LABELS.get(s.kind, s.kind))), Cell(f"{s.minutes // SCALE} min"),
+         Cell(s.topic or "–"), Cell(str(s.manager) if s.manager else "–"))
+        for s in shown
+    )  # fmt: skip
+    return Table(
+        "sessions", f"Last coached on {show.day(shown[0].held_on)}", "Newest first · source: coaching sessions",
+        ("Held on", "Kind", "Length", "Topic", "By"), made, words=True,
+    )  # fmt: skip
+
+
+def training(setting: Setting, rep: Rep) -> Table | None:
+    """Each topic with what a change or time has made of the rep's training on it."""
+    topics = matrix(setting.user, [rep], setting.run.as_of)
+    if not topics:
+        return None
+    words = {"current": ("current", "good"), "stale": ("stale: something changed", "bad"), "faded": ("faded", "warn")}
+    rows = []
+    for topic in topics:
+        said, badge = words.get(topic.standings[0].state, ("never trained", ""))
+        rows.append((Cell(topic.name), Cell(said, badge=badge) if badge else Cell(said), day(topic.standings[0].last)))
+    current = sum(1 for topic in topics if topic.standings[0].state == "current")
+    return Table(
+        "training", f"Training is current on {current} of {len(topics)} topics", "source: trainings, change events",
+        ("Topic", "State", "Last trained"), tuple(rows), words=True,
+    )  # fmt: skip
