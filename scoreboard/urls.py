@@ -21,6 +21,7 @@ urlpatterns = [
     path("annotations/", include("scoreboard.annotations.urls")),
     path("meetings/", include("scoreboard.meetings.urls")),
     path("monday/", monday_page, name="monday"),
+    path("", include("scoreboard.people.urls")),
     path("glossary/", glossary, name="glossary"),
     path("glossary/<slug:key>/", entry, name="entry"),
     path("metric/<slug:key>/", explain, name="explain"),
