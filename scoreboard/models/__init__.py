@@ -4,6 +4,7 @@ from scoreboard.models.alerts import Alert, AlertRule
 from scoreboard.models.annotations import Annotation
 from scoreboard.models.digest import DigestChoice, MailedDigest
 from scoreboard.models.meetings import Difference, Meeting, MeetingSlide, Resolution, SignOff, Snapshot
+from scoreboard.models.packs import Pack, PackFile, PackStatus
 from scoreboard.models.tokens import ApiToken, Feed
 from scoreboard.models.views import SavedView
 
@@ -18,6 +19,9 @@ __all__ = [
     "MailedDigest",
     "Meeting",
     "MeetingSlide",
+    "Pack",
+    "PackFile",
+    "PackStatus",
     "Resolution",
     "SavedView",
     "SignOff",
