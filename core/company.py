@@ -10,18 +10,21 @@ from core.audit import record
 from core.models import Company, User
 from core.people import Refused
 
-CALENDAR = ("fiscal_start_month", "time_zone")
+CALENDAR = ("fiscal_start_month", "weeks", "time_zone")
 
 
 @transaction.atomic
-def change_company(*, name: str, fiscal_start_month: int, time_zone: str, actor: User) -> bool:
+def change_company(*, name: str, fiscal_start_month: int, time_zone: str, actor: User, weeks: str = "") -> bool:
     """Saves the settings; true where the calendar is another, so that every number is computed anew.
 
     Raises Refused with the field where a value is none.
     """
     Company.current()
     company = Company.objects.select_for_update().get(id=1)
-    after = {"name": " ".join(name.split()), "fiscal_start_month": fiscal_start_month, "time_zone": time_zone}
+    after = {
+        "name": " ".join(name.split()), "fiscal_start_month": fiscal_start_month, "weeks": weeks,
+        "time_zone": time_zone,
+    }  # fmt: skip
     changed = {key: value for key, value in after.items() if getattr(company, key) != value}
     if not changed:
         return False

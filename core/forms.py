@@ -8,6 +8,7 @@ import zoneinfo
 from django import forms
 
 from core.models import Role, Team
+from core.models.company import WEEKS
 
 MONTHS = [(number, calendar.month_name[number]) for number in range(1, 13)]
 
@@ -26,6 +27,7 @@ class CompanyForm(forms.Form):
 
     name = forms.CharField(max_length=200, required=False, label="Name")
     fiscal_start_month = forms.TypedChoiceField(choices=MONTHS, coerce=int, label="The fiscal year begins in")
+    weeks = forms.ChoiceField(choices=WEEKS, required=False, label="Months are")
     time_zone = forms.ChoiceField(label="Time zone")
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -44,9 +44,7 @@ def answer(
     if published is None:
         raise ValueError("nothing has been computed yet: import files, or run `manage.py recompute`")
     if where or not stored(metric, by, grain):
-        if run is not None:
-            raise ValueError("only stored values can be given as of a run: the whole, or one dimension without weeks")
-        rows = _computed(metric, grain, by, where or {})
+        rows = _computed(metric, grain, by, where or {}, run)
     else:
         rows = _published(metric, grain, by, published, user)
     kept = [r for r in rows if _within(r["period"], since, until)]
@@ -59,6 +57,7 @@ def answer(
         "version": metric.version,
         "as_of": published.as_of.isoformat(),
         "run": published.pk,
+        "missing_rates": published.inputs.get("missing_rates", {}),
         "rows": kept,
     }
 
@@ -111,8 +110,10 @@ def _published(metric: Metric, grain: Grain, by: Sequence[str], run: MetricRun, 
     ]
 
 
-def _computed(metric: Metric, grain: Grain, by: Sequence[str], where: Mapping[str, str]) -> list[Json]:
-    table = evaluate_filtered(metric, by=by, grain=grain, where=where)
+def _computed(
+    metric: Metric, grain: Grain, by: Sequence[str], where: Mapping[str, str], run: MetricRun | None
+) -> list[Json]:
+    table = evaluate_filtered(metric, by=by, grain=grain, where=where, run=run)
     names = (*by, *metric.own_dims)
     rows: Iterable[Any] = (row for _, row in table.iterrows())
     return [

@@ -19,6 +19,14 @@ def _known_zone(name: str) -> None:
         raise ValidationError(f"{name} is not a time zone; use a name such as Europe/Berlin")
 
 
+WEEKS = [
+    ("", "Calendar months"),
+    ("4-4-5", "Weeks, 4-4-5"),
+    ("4-5-4", "Weeks, 4-5-4"),
+    ("5-4-4", "Weeks, 5-4-4"),
+]
+
+
 class Company(models.Model):
     """Name, fiscal calendar and time zone. The currency is fixed by ASSAY_CURRENCY when the first row comes in."""
 
@@ -27,6 +35,7 @@ class Company(models.Model):
     fiscal_start_month = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
+    weeks = models.TextField(default="", blank=True, choices=WEEKS)
     time_zone = models.TextField(default="UTC", validators=[_known_zone])
 
     class Meta:
@@ -35,6 +44,9 @@ class Company(models.Model):
             models.CheckConstraint(condition=models.Q(id=1), name="core_company_single_row"),
             models.CheckConstraint(
                 condition=models.Q(fiscal_start_month__range=(1, 12)), name="core_company_fiscal_month"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(weeks__in=[pattern for pattern, _ in WEEKS]), name="core_company_weeks"
             ),
         ]
 
@@ -57,7 +69,7 @@ class Company(models.Model):
     @property
     def calendar(self) -> Calendar:
         """Its fiscal calendar."""
-        return Calendar(fiscal_start=self.fiscal_start_month)
+        return Calendar(fiscal_start=self.fiscal_start_month, weeks=self.weeks)
 
     def today(self) -> date:
         """Today's date where the company is."""

@@ -19,7 +19,7 @@ from core.people import Refused
 def company(request: HttpRequest) -> HttpResponse:
     """GET shows the settings, POST saves them."""
     current = Company.current()
-    known = {name: getattr(current, name) for name in ("name", "fiscal_start_month", "time_zone")}
+    known = {name: getattr(current, name) for name in ("name", "fiscal_start_month", "weeks", "time_zone")}
     form = CompanyForm(request.POST or None, initial=known)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,7 +10,6 @@ import numpy as np
 
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
-from metrics.definitions.customers import months_after
 from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, to_dates, to_days
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import Events, Movements, account_members, movements
@@ -134,12 +133,21 @@ def _events(cut: Cut) -> Events:
 
     account, month, net = cut.scene.once("customer months", make)
     member = account_members(cut, account, np.full(account.size, cut.nobody, dtype=np.int64))
-    out = months_after(month, 12) if month.size else month
+    out = _year_after(cut, month)
     over = out <= cut.scene.as_of
     none = np.zeros(net.size, dtype=bool)
     return Events(member, account, month, net, none).plus(
         Events(member[over], account[over], out[over], -net[over], none[over])
     )
+
+
+def _year_after(cut: Cut, month: Ints) -> Ints:
+    """First days of the same months a year later."""
+    calendar = cut.setting.calendar
+    distinct, place = np.unique(month, return_inverse=True)
+    starts = distinct.astype("datetime64[D]").tolist()
+    later = [calendar.year_after(calendar.period(Grain.MONTH, start)).start for start in starts]
+    return np.array(later, dtype="datetime64[D]").astype(np.int64)[place]
 
 
 def _parts(moved: Movements) -> dict[str, Ints]:

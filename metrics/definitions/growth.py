@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from core.periods import Grain, Period, shift_months
+from core.periods import Grain, Period
 from metrics.definitions.base import Function, Unit, shaped
 from metrics.definitions.grouping import UNDATED, Ints, Windows
 from metrics.definitions.long import Long, long, stack
@@ -133,12 +133,12 @@ def growth_yoy(cut: Cut) -> Long:
 )  # fmt: skip
 def growth_ttm(cut: Cut) -> Long:
     """The twelve months that end with the period (or with `as_of`) against the twelve before."""
-    as_of = cut.setting.as_of
+    as_of, year_earlier = cut.setting.as_of, cut.setting.calendar.year_earlier
 
     def spans(period: Period) -> tuple[Span, Span]:
         end = min(period.end, as_of + timedelta(1))
-        start = shift_months(end, -12)
-        return (start, end), (shift_months(end, -24), start)
+        start = year_earlier(end)
+        return (start, end), (year_earlier(start), start)
 
     return compare(cut, spans, whole_base=True)
 

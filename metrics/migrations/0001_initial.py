@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('run_to', models.BigIntegerField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['metric', 'grain', 'dim', 'period'], name='metrics_value_lookup')],
+                'indexes': [models.Index(fields=['metric', 'grain', 'dim', 'period'], name='metrics_value_lookup'), models.Index(condition=models.Q(('run_to__isnull', False), models.Q(('status', 'to date'), _negated=True)), fields=['run_to'], name='metrics_value_restated')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('run_to', None)), fields=('metric', 'grain', 'period', 'dim', 'member'), name='metrics_value_one_current', nulls_distinct=False)],
             },
         ),

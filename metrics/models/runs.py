@@ -109,6 +109,11 @@ class MetricValue(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["metric", "grain", "dim", "period"], name="metrics_value_lookup"),
+            models.Index(
+                fields=["run_to"],
+                condition=Q(run_to__isnull=False) & ~Q(status="to date"),
+                name="metrics_value_restated",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
