@@ -12,6 +12,7 @@ from django.utils import timezone
 from core.models import Company
 from metrics.compute.runs import compute, touched_metrics
 from metrics.frames import LOADERS
+from metrics.hooks import after_publishing
 from metrics.models import Due, MetricRun
 from revenue.models import ImportFile
 
@@ -66,6 +67,7 @@ def compute_due() -> MetricRun | None:
     run = compute(metrics=None if stale or newest is None else touched_metrics({name for _, name in due}))
     if not run.error:
         Due.objects.filter(pk__in=[pk for pk, _ in due]).delete()
+    after_publishing(run)
     return run
 
 

@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 
 from core.commands import AssayCommand
 from metrics.compute.runs import compute
+from metrics.hooks import after_publishing
 
 
 class Command(AssayCommand):
@@ -24,6 +25,7 @@ class Command(AssayCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """One run."""
         run = compute(say=self.say)
+        after_publishing(run)
         if run.error:
             raise CommandError(f"run {run.pk} is not published, the numbers stay as they were. {run.error}")
         document = {
