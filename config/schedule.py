@@ -20,5 +20,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "watch the inbox": every(10.0, "revenue.tasks.watch_inbox"),
     # Often, because Monday seven o'clock is that of the company's time zone, which may change; each list goes once.
     "send Monday lists": every(15 * MINUTE, "coaching.tasks.send_monday_lists"),
+    "look for alerts": every(60 * MINUTE, "scoreboard.alerts.tasks.look"),
+    "mail alerts": every(5 * MINUTE, "scoreboard.alerts.tasks.mail_alerts"),
+    "ring for stale packs": every(MINUTE, "scoreboard.packs.tasks.ring_stale"),
     "recompute what imports touched": every(MINUTE, "metrics.tasks.recompute_if_due"),
 }

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from core.models import User
+from scoreboard.models import Alert
 from scoreboard.pin import Pin, read_pin
 
 register = template.Library()
@@ -22,6 +23,7 @@ class Link:
     href: str
     current: bool
     exact: bool
+    count: int = 0  # open alerts
 
 
 @register.simple_tag(takes_context=True)
@@ -50,12 +52,18 @@ def nav(context: template.Context) -> list[Link]:
         places[3:3] = [("Retention", "/retention/")]
         places[5:5] = [("Sales & marketing", "/sales-marketing/"), ("Productivity", "/productivity/")]
         places[1:1] = [("Monday", "/monday/")]
-        places += [("Meetings", "/meetings/"), ("Imports", "/imports/")]
+        places += [("Meetings", "/meetings/"), ("Packs", "/packs/"), ("Imports", "/imports/")]
+    open_alerts = Alert.objects.visible_to(user).open().count() if isinstance(user, User) else 0
+    if open_alerts or (isinstance(user, User) and user.sees_everything):
+        places.append(("Alerts", "/alerts/"))
     here = request.path
     return [
-        Link(name, href, current=here == href or (href != "/" and here.startswith(href)), exact=here == href)
+        Link(
+            name, href, current=here == href or (href != "/" and here.startswith(href)), exact=here == href,
+            count=open_alerts if href == "/alerts/" else 0,
+        )
         for name, href in places
-    ]
+    ]  # fmt: skip
 
 
 @register.simple_tag(takes_context=True)
