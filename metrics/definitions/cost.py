@@ -37,16 +37,21 @@ def sales_cost(scene: Scene) -> tuple[Ints, Ints]:
 
 
 def _two(cut: Cut, top: tuple[Ints, Ints], bottom: tuple[Ints, Ints], n: tuple[Ints, Ints]) -> Long:
-    """Σ of the first amounts / Σ of the second, with Σ n: each given as (day, amount)."""
+    """Σ of the first amounts (costs) / Σ of the second, with Σ n: each given as (day, amount)."""
     sizes = [top[0].size, bottom[0].size, n[0].size]
     zero = [np.zeros(size, dtype=np.int64) for size in sizes]
     day = np.concatenate([top[0], bottom[0], n[0]])
-    return pool(
-        cut, day, np.zeros(day.size, dtype=np.int64),
+    member = np.zeros(day.size, dtype=np.int64)
+    table = pool(
+        cut, day, member,
         numerator=np.concatenate([top[1], zero[1], zero[2]]),
         denominator=np.concatenate([zero[0], bottom[1], zero[2]]),
         n=np.concatenate([zero[0], zero[1], n[1]]),
     )  # fmt: skip
+    # Where no cost is on record it is not 0 but unknown.
+    recorded = pool(cut, day, member, numerator=np.arange(day.size) < sizes[0])
+    status = np.where(recorded.numerator == 0, "no cost on record", "").astype(object)
+    return table.where(np.ones(len(table), dtype=bool), status)
 
 
 def _new_customers(scene: Scene) -> tuple[Ints, Ints]:
@@ -61,7 +66,7 @@ def _new_customers(scene: Scene) -> tuple[Ints, Ints]:
     why="Growth that costs more than it brings is shrinking.",
 )  # fmt: skip
 def cac(cut: Cut) -> Long:
-    """Σ cost / new customers; periods without any cost on record are left out."""
+    """Σ cost / new customers; a period without any cost on record has no value."""
     if not sales_cost(cut.scene)[0].size:
         return stack([])
     new = _new_customers(cut.scene)
@@ -157,7 +162,7 @@ def _per_hour(cut: Cut, profit: bool) -> Long:
     logged = hours["selling_known"] & (week <= cut.scene.as_of)
     if not logged.any():
         return stack([])
-    inside = (day >= int(week[logged].min())) & (day < int(week[logged].max()) + 7)
+    inside = np.isin(day - (day + 3) % 7, week[logged])  # 1970 began on a Thursday
     amount = lines["net"]
     if profit:
         inside &= lines["cost_known"]
