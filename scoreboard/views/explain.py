@@ -136,6 +136,7 @@ def members_chart(values: Values, setting: Setting, metric: Metric, dim: str) ->
         period=setting.view.label, source=", ".join(frame.replace("_", " ") for frame in metric.reads),
         categories=tuple(_label(n) for n in shown), series=tuple(series), first_heading=DIM_NAMES[dim],
         links=tuple(f"?period={setting.view.code}&of={dim}:{n.member}" for n in shown),
+        metric=metric.key, bounds=bounds_of([setting.view.period]),
     )  # fmt: skip
 
 
