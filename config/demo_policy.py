@@ -1,15 +1,28 @@
-"""The quality policy of the demonstration company: the thresholds that its stories are told under."""
+"""The policy of the demonstration company: the thresholds its stories are told under, ideal customer, joint bonus."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
 
-from metrics.definitions.quality_policy import QualityPolicy, Threshold
+from metrics.definitions.bonus import BonusPlan
+from metrics.definitions.quality_policy import Attribute, Profile, QualityPolicy, Threshold
 from metrics.models import QualityPolicyVersion
-from metrics.policy.actions import set_quality_policy
+from metrics.policy.actions import set_general_policy, set_quality_policy
 from revenue.demo.stories import POLICY
 
+PROFILE_WHY = "Where the company wants to grow, and what sales and marketing earn together."
+PROFILE = Profile(
+    (
+        Attribute("segment", 3, frozenset(POLICY.strategic_segments)),
+        Attribute("employees", 2, low=200),
+        Attribute("annual_revenue", 1, low=20_000_000 * 10_000),
+    )
+)
+BONUS = BonusPlan(
+    pool={"sales": Decimal(240_000), "marketing": Decimal(120_000)},
+    gates={"sales": ("quality_share", Decimal("0.6")), "marketing": ("quality_share", Decimal("0.6"))},
+)
 WHY = "The board's policy: what counts as revenue we would want again."
 
 
@@ -17,6 +30,7 @@ def add_policy() -> None:
     """Sets the policy once, for all of the company's time; what somebody has set since stays."""
     if QualityPolicyVersion.objects.exists():
         return
+    set_general_policy(by="demonstration", why=PROFILE_WHY, profile=PROFILE, bonus=BONUS)
     set_quality_policy(
         by="demonstration",
         why=WHY,
