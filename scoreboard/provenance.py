@@ -29,13 +29,16 @@ class Foot:
     waiting: int
     open_references: int
     changed: int
+    broken: str = ""  # why the newest run of all was not published
     quality: tuple[int, int] | None = None  # data-quality score of 100, and how many things there are to mend
 
 
 def foot(run: MetricRun, *, files: bool) -> Foot:
     """What stands under a page; with `files` also the imports, in one query, and references counted once per run."""
+    newest = MetricRun.objects.order_by("-pk").values_list("pk", "error").first()
+    broken = newest[1] if newest and newest[0] > run.pk else ""
     if not files:
-        return Foot(run.as_of, run.published_at, run.pk, (), 0, 0, 0, 0, run.changed_count)
+        return Foot(run.as_of, run.published_at, run.pk, (), 0, 0, 0, 0, run.changed_count, broken)
     rows = list(
         ImportBatch.objects.filter(status__in=[Status.DONE, Status.NEEDS_ANSWER])
         .values("source__name", "status")
@@ -53,6 +56,7 @@ def foot(run: MetricRun, *, files: bool) -> Foot:
         waiting=sum(row["files"] for row in rows if row["status"] == Status.NEEDS_ANSWER),
         open_references=cache.get_or_set(f"open-references:{run.pk}", open_references, 24 * 3600) or 0,
         changed=run.changed_count,
+        broken=broken,
         quality=cache.get_or_set(
             f"data-quality:{run.pk}:{_newest(row['newest'] for row in done)}", data_quality, 24 * 3600
         ),
