@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from revenue.models.ledger import DimensionRow, LedgerRow, OwnedQuerySet, reference, text, unique_key
+from revenue.models.ledger import DimensionRow, LedgerRow, OwnedQuerySet, reference, text, unique_key, words_index
 
 
 class Deal(DimensionRow):
@@ -47,6 +47,7 @@ class Deal(DimensionRow):
                 name="revenue_deal_probability_range",
             ),
         ]
+        indexes = [words_index("revenue_deal_words")]
 
 
 class DealHistoryQuerySet(OwnedQuerySet["DealHistory"]):

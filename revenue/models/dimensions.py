@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import models
 
-from revenue.models.ledger import CompanyQuerySet, DimensionRow, OwnedQuerySet, reference, text, unique_key
+from revenue.models.ledger import CompanyQuerySet, DimensionRow, OwnedQuerySet, reference, text, unique_key, words_index
 
 if TYPE_CHECKING:
     from core.models import User
@@ -65,6 +65,7 @@ class Account(DimensionRow):
 
     class Meta:
         constraints = [unique_key("revenue_account_key")]
+        indexes = [words_index("revenue_account_words")]
 
 
 class Product(DimensionRow):

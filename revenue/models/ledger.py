@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 
 from revenue.models.batches import ImportBatch, Source
@@ -100,3 +102,12 @@ class DimensionRow(LedgerRow):
 def unique_key(name: str) -> models.UniqueConstraint:
     """One row per source and key."""
     return models.UniqueConstraint(fields=["source", "key"], name=name)
+
+
+# The words of a name and an id, as they are: what a search by the beginnings of words asks for.
+WORDS = SearchVector("name", "key", config="simple")
+
+
+def words_index(name: str) -> GinIndex:
+    """Finds rows by the beginnings of words in their name or id, at any size; needs no extension."""
+    return GinIndex(WORDS, name=name)
