@@ -1,4 +1,4 @@
-"""The ideal customer: by hand or proposed from the best, each attribute with its lift, and whether fit foretold staying."""
+"""The ideal customer: by hand or proposed from the best, with lifts, and whether fit foretold who stays."""
 
 from __future__ import annotations
 
