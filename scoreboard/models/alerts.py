@@ -95,6 +95,8 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         own = Q(pk__in=[])
         for dim, names in member_scope(user).items():
             own |= Q(dim=dim, member__in=names)
+        if user.role != "sales_manager":  # what is said of peers shows the team's number, which is the manager's
+            own &= ~Q(rule__kind=Kind.PEER)
         return self.filter(own)
 
     def open(self) -> AlertQuerySet:
