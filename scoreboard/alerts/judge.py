@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
+from itertools import accumulate
 from statistics import median
 
 from django.db.models import Max
@@ -89,7 +90,7 @@ def goal(rule: AlertRule, context: Context) -> list[Look]:
 def peer(rule: AlertRule, context: Context) -> list[Look]:
     """Each member against the others of its group in the last full period: reps among the reps of their own team.
 
-    A proportion is held against the others' pooled one, within three standard errors of so many trials (funnel plot;
+    A proportion is held against the others' typical one, within three standard errors of so many trials (funnel plot;
     Spiegelhalter, Statistics in Medicine 24, 2005), so that a small n alone is never news. Anything else is held
     against the group's median, within three standard deviations estimated from the median absolute deviation.
     """
@@ -123,7 +124,7 @@ def stale(rule: AlertRule, context: Context) -> list[Look]:
 def _peer(rule: AlertRule, context: Context, point: Point, group: Sequence[Point]) -> Look:
     others = [p for p in group if p is not point]
     metric, said = metric_of(rule), amount(rule, point.value)
-    centre, reach = _pooled(point, others) if _is_proportion(metric) else _spread(others)
+    centre, reach = _typical(point, others) if _is_proportion(metric) else _spread(others)
     gap = Decimal(0) if centre is None else point.value - centre
     far = wanted(rule, (Side.ABOVE if gap > 0 else Side.BELOW) if centre is not None and abs(gap) > reach else "")
     against = "" if centre is None else f", the others {amount(rule, centre)}"
@@ -132,12 +133,17 @@ def _peer(rule: AlertRule, context: Context, point: Point, group: Sequence[Point
     return Look(rule.dim, point.member, far, title, f"{said}{against}, {when}", point.period.start)
 
 
-def _pooled(point: Point, others: Sequence[Point]) -> tuple[Decimal | None, Decimal]:
-    """The others' pooled proportion, and three standard errors of one measured over the point's own trials."""
-    trials = sum((p.denominator or Decimal(0) for p in others), Decimal(0))
-    if len(others) + 1 < PEERS or not trials or not point.denominator:
+def _typical(point: Point, others: Sequence[Point]) -> tuple[Decimal | None, Decimal]:
+    """The others' median proportion, weighted by trials, and three standard errors over the point's own trials.
+
+    The median, because one member far away would move a pooled proportion, and make the rest look far from it.
+    """
+    told = sorted((p.value, p.denominator) for p in others if p.denominator)
+    if len(told) + 1 < PEERS or not point.denominator:
         return None, Decimal(0)
-    share = sum((p.numerator or Decimal(0) for p in others), Decimal(0)) / trials
+    half = sum((n for _, n in told), Decimal(0)) / 2
+    passed = accumulate(n for _, n in told)
+    share = next(value for (value, _), so_far in zip(told, passed, strict=True) if so_far >= half)
     return share, SIGMAS * (max(Decimal(0), share * (1 - share)) / point.denominator).sqrt()
 
 

@@ -102,7 +102,9 @@ def test_last_used_is_known_to_the_minute(run: MetricRun, call: Call) -> None:
     with time_machine.travel(timezone.now() + timedelta(minutes=2)):
         caller.get("/metrics")
     later = ApiToken.objects.get().last_used_at
-    assert first and later and later > first
+    assert first is not None
+    assert later is not None
+    assert later > first
 
 
 def test_without_the_scope_it_may_not(run: MetricRun, call: Call) -> None:
