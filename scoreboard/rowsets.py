@@ -31,6 +31,12 @@ class RowColumn:
     heading: str
     path: str
     kind: str = "text"  # text, day, money, rate, minutes, yes
+    leads: str = ""  # "account" or "rep": whose page the name opens; `id_path` holds the id
+
+    @property
+    def id_path(self) -> str:
+        """The column with the id behind the name."""
+        return self.path.replace("__name", "_id")
 
 
 @dataclass(frozen=True)
@@ -48,13 +54,15 @@ class RowSet:
 
 
 _REP = {"rep": "owner__name", "team": "owner__team"}
+_ACCOUNT_NAME = RowColumn("Account", "account__name", leads="account")
+_OWNER_NAME = RowColumn("Owner", "owner__name", leads="rep")
 _ACCOUNT = {"industry": "account__industry"}
 
 LINES = RowSet(
     "revenue_lines", "revenue lines", RevenueLine,
     (
-        RowColumn("Line", "key"), RowColumn("Booked on", "booked_on", "day"), RowColumn("Account", "account__name"),
-        RowColumn("Product", "product__name"), RowColumn("Owner", "owner__name"), RowColumn("Route", "route"),
+        RowColumn("Line", "key"), RowColumn("Booked on", "booked_on", "day"), _ACCOUNT_NAME,
+        RowColumn("Product", "product__name"), _OWNER_NAME, RowColumn("Route", "route"),
         RowColumn("Net", "net_amount", "money"), RowColumn("List", "list_amount", "money"),
         RowColumn("Cost", "cost", "money"),
     ),
@@ -67,8 +75,8 @@ LINES = RowSet(
 DEALS = RowSet(
     "deals", "deals", Deal,
     (
-        RowColumn("Deal", "name"), RowColumn("Id", "key"), RowColumn("Account", "account__name"),
-        RowColumn("Owner", "owner__name"), RowColumn("Stage", "stage"), RowColumn("Created", "created_on", "day"),
+        RowColumn("Deal", "name"), RowColumn("Id", "key"), _ACCOUNT_NAME,
+        _OWNER_NAME, RowColumn("Stage", "stage"), RowColumn("Created", "created_on", "day"),
         RowColumn("Closes", "close_on", "day"), RowColumn("Amount", "amount", "money"),
         RowColumn("Probability", "probability", "rate"), RowColumn("Source", "lead_source"),
     ),
@@ -81,8 +89,8 @@ DEALS = RowSet(
 SUBSCRIPTIONS = RowSet(
     "subscriptions", "subscriptions", Subscription,
     (
-        RowColumn("Subscription", "key"), RowColumn("Account", "account__name"),
-        RowColumn("Product", "product__name"), RowColumn("Owner", "owner__name"),
+        RowColumn("Subscription", "key"), _ACCOUNT_NAME,
+        RowColumn("Product", "product__name"), _OWNER_NAME,
         RowColumn("Starts", "starts_on", "day"), RowColumn("Ends", "ends_on", "day"),
         RowColumn("Amount", "amount", "money"), RowColumn("Per", "interval"),
     ),

@@ -191,12 +191,12 @@ def _bridge(chart: Chart, layout: Figure) -> list[Figure]:
     low, high = min(levels), max(levels)
     reach = (high - low) or Decimal(1)
     if chart.cut:
-        room = reach * Decimal("0.6") if across else reach / 4  # for the labels beyond the bars
+        room = reach * Decimal("0.85") if across else reach / 4  # for the labels beyond the bars
         axis |= {"range": [float(low - reach), float(high + room)], "showticklabels": False, "showgrid": False}
     elif across:
         # Labels stand outside of their bars, and lie outside of a range that fits the bars alone.
         edges = [Decimal(0), *levels]
-        room = (max(edges) - min(edges)) * Decimal("0.16")
+        room = (max(edges) - min(edges)) * Decimal("0.36")
         axis["range"] = [float(min(edges) - (room if min(edges) < 0 else 0)), float(max(edges) + room)]
     inner = [_TONE.get(tone, "--actual") for tone in series.tones[1:-1]] if series.tones else [
         "--good" if v > 0 else "--bad" for v in values[1:-1]

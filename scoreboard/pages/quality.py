@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from core import show
 from core.periods import Grain
@@ -74,9 +75,7 @@ def beside(values: Values, setting: Setting, dim: str) -> Table | None:
         at = (dim, number.member)
         parts = [value_of(values.get(key, period.grain, period.start, of=at)) for key in SIDES]
         few = " (too few)" if number.too_few else ""
-        name = Cell(
-            f"{number.member or 'none given'}{few}", href=f"?period={setting.view.code}&of={dim}:{number.member}"
-        )
+        name = Cell(f"{number.member or 'none given'}{few}", href=_part(dim, number.member, setting))
         rows.append((name, *(Cell(written(k, v), plain(v)) for k, v in zip(SIDES, parts, strict=True))))
         if parts[1] is not None and parts[2] is not None and not number.too_few:
             discounts.append((number.member or "none given", parts[1], parts[2]))
@@ -87,6 +86,13 @@ def beside(values: Values, setting: Setting, dim: str) -> Table | None:
         f"{setting.view.label} · source: {source_of('net_revenue')}",
         (CUTS[dim], *(METRICS[k].label for k in SIDES)), tuple(rows), metric="gross_margin", wide=dim == "rep",
     )  # fmt: skip
+
+
+def _part(dim: str, member: str, setting: Setting) -> str:
+    """Where a member's name leads: a rep to their own page, a part of the company to this page of it."""
+    if dim == "rep" and member:
+        return f"/reps/?{urlencode({'name': member, 'period': setting.view.code})}"
+    return f"?{urlencode({'period': setting.view.code, 'of': f'{dim}:{member}'})}"
 
 
 PAGE = Page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from coaching.models import CoachingSession
 from coaching.policy import KIND_LABELS
@@ -21,6 +22,7 @@ from scoreboard.pages.shape import Cell, Table, plain
 from scoreboard.people.lists import day
 from scoreboard.people.peers import Beside, beside
 from scoreboard.reading import METRICS, Setting, tone_of, unit_of
+from scoreboard.views_of_time import code_of
 
 RESULTS = ("net_revenue", "attainment", "bookings", "win_rate", "avg_deal_size", "sales_cycle_days")
 QUALITY = ("quality_share", "gross_margin", "discount_depth", "broker_share", "strategic_share")
@@ -72,11 +74,14 @@ def numbers(
     for name in keys:
         if name not in METRICS:
             continue
-        found = beside(ahead if name in AHEAD else now, name, str(period.grain), rep, mates)
-        label = METRICS[name].label + (", next period" if name in AHEAD else "")
-        row = _row(found, label, unit_of(name), setting, f"/metric/{name}/?period={setting.view.code}&of=rep:{rep}")
-        if row:
-            rows.append(row)
+        sides = [("", now, setting.view.code)] if name not in AHEAD or setting.view.to_date else []
+        sides += [(", next period", ahead, code_of(following, setting.calendar))] if name in AHEAD else []
+        for suffix, side, code in sides:
+            found = beside(side, name, str(period.grain), rep, mates)
+            href = f"/metric/{name}/?{urlencode({'period': code, 'of': f'rep:{rep}'})}"
+            row = _row(found, METRICS[name].label + suffix, unit_of(name), setting, href)
+            if row:
+                rows.append(row)
     return _table(key, title, setting.view.label, rows)
 
 

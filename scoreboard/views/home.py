@@ -49,20 +49,20 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "scoreboard/nothing_yet.html", {})
     of, _ = cut_of(request, METRICS["net_revenue"], setting)
     part = of or home_of(setting.user)
-    read_all, past = _read(setting, part)
+    read_all, past = read_home(setting, part)
     values = focus(read_all, part)
     chart = first_screen.months(past, setting, setting.company.currency)
     if "csv" in request.GET:
         return chart_download(request, [chart])
     if setting.view.period.grain is Grain.QUARTER and setting.view.to_date and of is None:
         request.assay_pin = pin_from(values, current_quarter(setting.calendar, setting.run.as_of))  # type: ignore[attr-defined]
-    context = _context(setting, values, past, chart)
+    context = context_of(setting, values, past, chart)
     manages = setting.user.role == "sales_manager" and part[0] != "rep"
     context |= {"of_name": name_of_part(of), "reps": reps(read_all, setting) if manages else None}
     return render(request, "scoreboard/home.html", context)
 
 
-def _read(setting: Setting, part: Part) -> tuple[Values, Values]:
+def read_home(setting: Setting, part: Part) -> tuple[Values, Values]:
     """The period's values with those a year before, and of the part alone the past by week and month."""
     period = setting.view.period
     sides = [SOURCE] if part == WHOLE else [] if setting.user.sees_everything else ["rep"]
@@ -79,7 +79,8 @@ def _read(setting: Setting, part: Part) -> tuple[Values, Values]:
     return values, focus(past, part)
 
 
-def _context(setting: Setting, values: Values, past: Values, chart: Chart) -> dict[str, Any]:
+def context_of(setting: Setting, values: Values, past: Values, chart: Chart) -> dict[str, Any]:
+    """All that the first screen says, from values that are read already."""
     currency = setting.company.currency
     policy = GeneralPolicy.current()
     floor = quality_floor(min(setting.run.as_of, setting.view.period.end - timedelta(days=1)))

@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from core import show
@@ -35,7 +36,7 @@ class Row:
     """One row of the list: its cells written for people, and where it came from."""
 
     pk: int
-    cells: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...]  # what is written, and where it leads
     source: str
     batch: int | None
     line: int | None
@@ -70,7 +71,8 @@ def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
     rows = rows.order_by(*([f"-{rowset.day}"] if rowset.day else ["-starts_on"]), "-pk")
     if request.GET.get("format") == "csv":
         return _download(rows, rowset, key, request)
-    page = Paginator(rows.values_list("pk", *_paths(rowset)), PAGE).get_page(request.GET.get("page"))
+    ids = [column.id_path for column in _leading(rowset)]
+    page = Paginator(rows.values_list("pk", *_paths(rowset), *ids), PAGE).get_page(request.GET.get("page"))
     number_columns = {i for i, c in enumerate(rowset.columns) if c.kind in ("money", "rate", "minutes")}
     context = {
         "metric": metric, "rowset": rowset, "view": None if whole else setting.view, "search": search, "page": page,
@@ -121,6 +123,10 @@ def _paths(rowset: RowSet) -> list[str]:
     return [*(c.path for c in rowset.columns), *(["currency"] if _has_currency(rowset) else []), *_ORIGIN]
 
 
+def _leading(rowset: RowSet) -> list[RowColumn]:
+    return [column for column in rowset.columns if column.leads]
+
+
 _ORIGIN = ("source__name", "batch_id", "line")
 
 
@@ -129,12 +135,21 @@ def _has_currency(rowset: RowSet) -> bool:
 
 
 def _row(values: tuple[Any, ...], rowset: RowSet) -> Row:
-    pk, *cells = values
+    leading = _leading(rowset)
+    pk, *cells = values[: len(values) - len(leading)]
+    ids = dict(zip((c.path for c in leading), values[len(values) - len(leading) :], strict=True))
     count = len(rowset.columns)
     currency = cells[count] if _has_currency(rowset) else None
-    written = tuple(_cell(value, column, currency) for value, column in zip(cells, rowset.columns, strict=False))
+    written = tuple(
+        (_cell(value, column, currency), _lead(column, ids.get(column.path)))
+        for value, column in zip(cells, rowset.columns, strict=False)
+    )
     source, batch, line = cells[-3:]
     return Row(pk, written, source or "", batch, line)
+
+
+def _lead(column: RowColumn, id: int | None) -> str:
+    return reverse(f"scoreboard:{column.leads}", args=[id]) if column.leads and id else ""
 
 
 def _cell(value: Any, column: RowColumn, currency: str | None) -> str:

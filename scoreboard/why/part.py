@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -72,7 +73,8 @@ def _change(
     if stored:
         return changed(values, metric, at, dim, whole=whole)
     # What is asked for on demand is the same for everyone who may see `whole`, until the next run.
-    key = f"why:{setting.run.pk}:{metric.key}:{dim}:{whole}:{at.now.start}:{at.now.grain}:{at.base.start}"
+    asked = (setting.run.pk, metric.key, dim, whole, at.now, at.base)
+    key = f"why:{sha256(repr(asked).encode()).hexdigest()}"  # names of members are no cache keys
     known: tuple[Change | None] | None = cache.get(key)
     if known is None:
         made = cut_on_demand(metric, at, dim, setting.run, whole=whole)
