@@ -24,6 +24,7 @@ urlpatterns = [
     path("packs/", include("scoreboard.packs.urls")),
     path("monday/", monday_page, name="monday"),
     path("", include("scoreboard.people.urls")),
+    path("", include("scoreboard.search.urls")),
     path("glossary/", glossary, name="glossary"),
     path("glossary/<slug:key>/", entry, name="entry"),
     path("metric/<slug:key>/", explain, name="explain"),
