@@ -45,7 +45,5 @@ def fetch(sha256: str) -> bytes:
     except FileNotFoundError:
         raise ValueError("the file is no longer in the store: ask for the pack again") from None
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise ValueError(
-            "the file in the store is not what it was: restore a backup, or ask for the pack again"
-        )
+        raise ValueError("the file in the store is not what it was: restore a backup, or ask for the pack again")
     return content

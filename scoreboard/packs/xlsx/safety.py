@@ -24,7 +24,7 @@ def sheet_names(keys: Sequence[str]) -> list[str]:
     found: list[str] = []
     taken = set(_RESERVED)
     for place, key in enumerate(keys, start=1):
-        name = f"{place:02d} {_REFUSED.sub(' ', key).replace('-', ' ').strip()}"[:MOST].strip(" '")
+        name = f"{place:02d} {' '.join(_REFUSED.sub(' ', key).replace('-', ' ').split())}"[:MOST].strip()
         while name.lower() in taken:
             name = f"{name[: MOST - 4].strip()} {place:03d}"
         taken.add(name.lower())
