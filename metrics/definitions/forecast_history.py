@@ -62,7 +62,7 @@ def _made_on(
     state, told = history.at(day), history.told(day)
     commit = state.still & told.known & told.commit
     rest = state.still & told.known & ~commit & told.probability_known
-    value = np.where(state.won | commit, state.amount, 0)
+    value = np.where(state.won, history.deals["amount"], np.where(commit, state.amount, 0))
     value = value + np.where(rest, weighted(np.where(rest, state.amount, 0), told.probability), 0)
     close = np.where(state.won, history.over, state.close)
     counted = state.won | commit | rest
