@@ -1,13 +1,15 @@
 """Every metric a second time: plain loops over dict rows in exact fractions, written from the metric contract.
 
 A function takes a `View` (rows of one member, as-of, grain, fiscal start) and answers {period or "all" or "undated":
-value}, where None is n/a. What a metric leaves out and what it says is n/a are the same to the comparison.
+value}, where None is n/a; a metric with columns of its own answers {(period, *columns): value}. What a metric leaves
+out and what it says is n/a are the same to the comparison. A `Cell` says n or a reason as well, and then the status is
+compared with them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -16,12 +18,23 @@ from tests.metrics.naive.periods import ONE, end_of, start_of
 from tests.metrics.naive.worlds import Row, World
 
 Value = Fraction | float | None
-Answer = dict[Any, Value]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value with the n that it rests on, or without a value the reason why."""
+
+    value: Value
+    n: int = 0
+    reason: str = ""
+
+
+Answer = dict[Any, Any]  # Value or Cell
 
 
 @dataclass(frozen=True)
 class View:
-    """One member's rows. `whole` has everybody's."""
+    """One member's rows. `whole` has everybody's; `memo` keeps what belongs to the world alone."""
 
     rows: World
     whole: World
@@ -29,6 +42,13 @@ class View:
     grain: str
     fiscal: int
     by: tuple[str, ...]
+    memo: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, key: Any, make: Callable[[], Any]) -> Any:
+        """`make()`, worked out once for a world."""
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]
 
     def bucket(self, day: date | None) -> Any:
         """The key of the period of `day`."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from core.periods import Grain
+from metrics.definitions.bonus import BonusPlan
 from metrics.definitions.policy import Policy
 from metrics.definitions.quality_policy import Attribute, Profile, QualityPolicy, Threshold
 from tests.metrics.naive.comparisons import daily
@@ -31,6 +34,12 @@ POLICY = Policy(
     profile=Profile(
         (Attribute("industry", 3, frozenset({"banking"})), Attribute("employees", 2, low=100, high=3000),
          Attribute("segment", 1, frozenset({"Mid"})))
+    ),
+    effect_minimum_reps=2, effect_minimum_deals=4,
+    bonus=BonusPlan(
+        threshold=Decimal("0.2"), cap=Decimal("1.4"), grain=Grain.QUARTER,
+        curve=((Decimal("0.2"), Decimal("0.1")), (Decimal("0.6"), Decimal("0.7")), (Decimal(1), Decimal(1))),
+        pool={"sales": Decimal("12345.67"), "marketing": Decimal(5000)}, gates={"sales": ("win_rate", Decimal("0.3"))},
     ),
 )  # fmt: skip
 

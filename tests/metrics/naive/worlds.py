@@ -18,11 +18,11 @@ STAGES = ("Lead", "Qualified", "Proposal", "Commit")
 class Maker:
     """One random company. Amounts are ten-thousandths, as in the frames."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, reps: tuple[int, int] = (1, 7), accounts: tuple[int, int] = (1, 14)) -> None:
         self.random = random.Random(seed)
         self.as_of = FIRST + timedelta(self.random.randint(420, DAYS))
-        self.reps = [self._rep(i) for i in range(self.random.randint(1, 7))]
-        self.accounts = [self._account(i) for i in range(self.random.randint(1, 14))]
+        self.reps = [self._rep(i) for i in range(self.random.randint(*reps))]
+        self.accounts = [self._account(i) for i in range(self.random.randint(*accounts))]
 
     def maybe(self, value: Any, share: float = 0.85) -> Any:
         """The value, or None."""
