@@ -30,8 +30,18 @@ from tests.scoreboard.conftest import signed_in
 pytestmark = pytest.mark.django_db
 ALL = frozenset({"operator", "ceo", "sales_leader", "marketing_leader", "sales_manager", "rep"})
 LEADERS = frozenset({"operator", "ceo", "sales_leader", "marketing_leader"})
-PAGES = {"/policy/": ALL, "/targets/": ALL, "/targets/?kind=rep&metric=net_revenue&year=2026": ALL}
-SENDS = {"/policy/": LEADERS, "/targets/": LEADERS}
+PAGES = {
+    "/policy/": ALL,
+    "/targets/": ALL,
+    "/targets/?kind=rep&metric=net_revenue&year=2026": ALL,
+    "/profile/": ALL,
+    "/restatements/": ALL,
+    "/restatements/?parts=yes&csv=yes": ALL,
+    "/bonus/": LEADERS,
+    "/restatements/waiting/": LEADERS,
+    "/bonus/?threshold=90&cap=150&at=90&pays=50&at=100&pays=100&sales_pool=1000&what_if=104": LEADERS,
+}
+SENDS = {"/policy/": LEADERS, "/targets/": LEADERS, "/profile/": LEADERS, "/bonus/": LEADERS}
 DRAFT = {
     "do": "preview", "since": "2026-10-01", "tests": ["margin", "price", "route"], "margin_value": ["35", "20", ""],
     "margin_family": ["", ""], "margin_segment": ["SMB", ""], "price_value": ["25"], "routes": ["broker"],
@@ -70,7 +80,7 @@ def test_nobody_sees_anything_without_signing_in(db: None) -> None:
 def test_every_address_is_in_this_matrix() -> None:
     resolver = get_resolver().namespace_dict["scoreboard"][1].namespace_dict["policy"][1]
     assert {key for key in resolver.reverse_dict if isinstance(key, str)} == {
-        "quality", "line", "targets", "edit_target",
+        "quality", "line", "targets", "edit_target", "profile", "bonus", "restatements", "held",
     }  # fmt: skip
 
 
