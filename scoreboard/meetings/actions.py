@@ -92,7 +92,7 @@ def retitle(*, actor: User, meeting: Meeting, key: str, title: str) -> bool:
     row = _row(meeting, key)
     title = short(title, "title")
     drafted = {slide.key: slide.title for slide in from_json(meeting.draft).slides}.get(key, "")
-    title = "" if title == drafted else title
+    title = "" if title == short(drafted, "title") else title  # narrow blanks come back from a form as plain ones
     if row.title == title:
         return False
     before, row.title = row.title, title
