@@ -13,6 +13,7 @@ from scoreboard.views.story import PAGES as STORIES
 from tests.scoreboard.conftest import signed_in
 
 ALL = frozenset({"operator", "ceo", "sales_leader", "marketing_leader", "sales_manager", "rep"})
+PEOPLE = {"account", "rep", "rep_by_name", "search", "shortcuts", "saved", "saved_drop", "wall", "monday"}
 LEADERS = frozenset({"operator", "ceo", "sales_leader", "marketing_leader"})
 OPERATOR = frozenset({"operator"})
 PAGES = {
@@ -41,6 +42,13 @@ PAGES = {
     "/metric/net_revenue/rows/?of=rep:Charlie Rep": LEADERS,
     "/metric/no_such_metric/": frozenset(),
     "/rows/no_such_table/1/": frozenset(),
+    "/wall/": ALL,
+    "/search/?q=alice": ALL,
+    "/keys/": ALL,
+    "/saved/": ALL,
+    "/reps/?name=Nobody": frozenset(),
+    "/reps/99999/": frozenset(),
+    "/customers/99999/": frozenset(),
     "/imports/": LEADERS,
     "/imports/?show=rejected": LEADERS,
     "/imports/quality/": LEADERS,
@@ -115,7 +123,7 @@ def test_lists_and_exports_keep_to_the_scope(people: dict[str, User], run: Metri
 def test_every_address_of_the_pages_is_in_this_matrix() -> None:
     """A new page must be added here, or this fails."""
     known = {
-        "scoreboard": {"home", "revenue", "glossary", "entry", "explain", "metric_rows", "row", *STORIES},
+        "scoreboard": {"home", "revenue", "glossary", "entry", "explain", "metric_rows", "row", *STORIES, *PEOPLE},
         "revenue": {
             "imports", "upload", "file", "batch", "answer", "undo", "rejects",
             "map", "mapping", "quality", "quality_item", "merges", "decide", "take_back",
