@@ -25,8 +25,8 @@ PREBRIEF_DAYS = 7
 UNLINKED_DAYS = 1
 DEBRIEF_DAYS = 2
 MEETINGS = ("meeting", "demo")
-MET = ("rep_id", "day", "briefed", "debriefed")
-Met = tuple[int, date, bool, bool]
+MET = ("pk", "rep_id", "day", "briefed", "debriefed")
+Met = tuple[int, int, date, bool, bool]
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,10 @@ def meetings(user: User, reps: Collection[Rep], since: date, until: date) -> Que
     return found.select_related("rep", "deal", "account").order_by(F("occurred_at").desc(), "pk")
 
 
-def without(found: QuerySet[Any], today: date) -> QuerySet[Any]:
-    """Those of `meetings` that had neither, and whose time for a debrief is over."""
-    return found.filter(briefed=False, debriefed=False, day__lt=today - timedelta(days=DEBRIEF_DAYS))
+def without(met: Iterable[Met], today: date) -> list[int]:
+    """Those of `meetings` that had neither, and whose time for a debrief is over; by their primary keys, in order."""
+    over = today - timedelta(days=DEBRIEF_DAYS)
+    return [pk for pk, _, day, briefed, debriefed in met if not briefed and not debriefed and day < over]
 
 
 def teams(reps: Iterable[Rep], met: Iterable[Met], today: date) -> list[Team]:
@@ -88,7 +89,7 @@ def teams(reps: Iterable[Rep], met: Iterable[Met], today: date) -> list[Team]:
     """
     counts: dict[str, Counter[int]] = {name: Counter() for name in ("meetings", "briefed", "debriefed", "neither")}
     over = today - timedelta(days=DEBRIEF_DAYS)
-    for pk, day, briefed, debriefed in met:
+    for _, pk, day, briefed, debriefed in met:
         counts["meetings"][pk] += 1
         counts["briefed"][pk] += briefed
         counts["debriefed"][pk] += debriefed

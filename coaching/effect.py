@@ -82,6 +82,7 @@ def effect_page(user: User, today: date) -> Page:
     names = list(user.team_names()) if not user.sees_everything else _teams()
     values = _read(user, today, quarter.start)
     risen = risen_teams(today)
+    policy = hooks.weekly_hours()
     since = calendar.previous(quarter).start
 
     def number(metric: str, of: tuple[str, str] | None = None) -> hooks.Number | None:
@@ -89,12 +90,12 @@ def effect_page(user: User, today: date) -> Page:
 
     return Page(
         effect=_effect(values),
-        policy=hooks.weekly_hours(),
+        policy=policy,
         quarter=quarter.start,
         per_week=number(PER_WEEK),
         coverage=number(COVERAGE),
         adherence=number(ADHERENCE),
-        weekly=_weekly(values, today),
+        weekly=_weekly(values, today, policy),
         teams=[
             Team(name, number(PER_WEEK, ("team", name)), number(COVERAGE, ("team", name))) for name in sorted(names)
         ],
@@ -178,7 +179,7 @@ def _effect(values: hooks.Values | None) -> Effect | None:
     return Effect(number.value, low.value if low else None, high.value if high else None, number.n, number.status)
 
 
-def _weekly(values: hooks.Values | None, today: date) -> Columns | None:
+def _weekly(values: hooks.Values | None, today: date, policy: Decimal) -> Columns | None:
     if values is None:
         return None
     points = []
@@ -187,7 +188,7 @@ def _weekly(values: hooks.Values | None, today: date) -> Columns | None:
         number = values.get(PER_WEEK, Grain.WEEK, week)
         written = f"{number.value:.2f} h" if number and number.value is not None else show.NONE
         points.append(_point(f"{week.day} {week:%b}", number, written))
-    return columns(points, line=hooks.weekly_hours())
+    return columns(points, line=policy)
 
 
 def _point(label: str, number: hooks.Number | None, written: str) -> Point:

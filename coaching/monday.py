@@ -45,7 +45,7 @@ def monday(user: User, today: date) -> Monday:
     soon = today + timedelta(days=7)
     plans = PlannedSession.objects.waiting().filter(planned_by_id=user.pk).select_related("rep")
     fortnight = list(_fortnight(user, reps, today))
-    met = [(m.rep_id, m.day, m.briefed, m.debriefed) for m in fortnight]
+    met = [(m.pk, m.rep_id, m.day, m.briefed, m.debriefed) for m in fortnight]
     due = Commitment.objects.visible_to(user).open().filter(rep__in=reps, due_on__lt=soon).select_related("rep")
     rows = matrix(user, reps, today)
     stale = [(rep, [r.name for r in rows if r.standings[i].state == "stale"]) for i, rep in enumerate(reps)]

@@ -41,6 +41,7 @@ class Row:
     last: date | None
     waiting: bool
     due: int
+    policy: Decimal  # hours per rep and week that are asked for
 
     @property
     def has_forecast(self) -> bool:
@@ -50,7 +51,7 @@ class Row:
     @property
     def under(self) -> bool:
         """Whether the hours per week are known and under the policy's."""
-        return self.per_week is not None and self.per_week.value is not None and self.per_week.value < _policy()
+        return self.per_week is not None and self.per_week.value is not None and self.per_week.value < self.policy
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ def overview(user: User, today: date) -> Overview:
     weeks = _weeks(today)
     quarter = company.calendar.period(Grain.QUARTER, today).start
     values = _read(user, min(weeks[0], quarter))
+    policy = hooks.weekly_hours()
     last, waiting = last_sessions(reps), uncoached(reps, today)
     due = _due(reps, today)
     slow = {rep.pk for rep in waiting}
@@ -100,13 +102,13 @@ def overview(user: User, today: date) -> Overview:
     managers = managers_of(list(teams))
     for team in sorted(teams, key=lambda t: (t == "", t)):
         own = [
-            _row(values, ("rep", rep.name or ""), quarter, rep=rep, last=last.get(rep.pk), waiting=rep.pk in slow,
-                 due=due.get(rep.pk, 0))
+            _row(values, ("rep", rep.name or ""), quarter, policy, rep=rep, last=last.get(rep.pk),
+                 waiting=rep.pk in slow, due=due.get(rep.pk, 0))
             for rep in teams[team]
         ]  # fmt: skip
         if team:
             rows.append(
-                _row(values, ("team", team), quarter, managers=managers.get(team, ""),
+                _row(values, ("team", team), quarter, policy, managers=managers.get(team, ""),
                      last=max((r.last for r in own if r.last), default=None), due=sum(r.due for r in own))
             )  # fmt: skip
         rows.extend(own)
@@ -116,10 +118,10 @@ def overview(user: User, today: date) -> Overview:
         reps=len(reps),
         as_of=run.as_of if run else None,
         period=quarter,
-        policy=_policy(),
+        policy=policy,
         rows=rows,
         weeks=weeks,
-        heat=[(rep, [_cell(values, rep, week) for week in weeks]) for rep in reps] if run else [],
+        heat=[(rep, [_cell(values, rep, week, policy) for week in weeks]) for rep in reps] if run else [],
         uncoached=waiting,
         due=sum(due.values()),
     )
@@ -161,6 +163,7 @@ def _row(
     values: hooks.Values | None,
     of: tuple[str, str],
     quarter: date,
+    policy: Decimal,
     *,
     rep: Rep | None = None,
     managers: str = "",
@@ -185,15 +188,16 @@ def _row(
         last=last,
         waiting=waiting,
         due=due,
+        policy=policy,
     )
 
 
-def _cell(values: hooks.Values | None, rep: Rep, week: date) -> Cell:
+def _cell(values: hooks.Values | None, rep: Rep, week: date, policy: Decimal) -> Cell:
     if (rep.hired_on and rep.hired_on >= week + timedelta(days=7)) or (rep.left_on and rep.left_on <= week):
         return Cell(week, None, None)
     number = values.get(HOURS, Grain.WEEK, week, of=("rep", rep.name or "")) if values else None
     hours = (number.value if number else None) or Decimal(0)
-    steps = (Decimal(0), _policy(), 2 * _policy(), 4 * _policy())
+    steps = (Decimal(0), policy, 2 * policy, 4 * policy)
     return Cell(week, hours, sum(hours > step if i == 0 else hours >= step for i, step in enumerate(steps)))
 
 
@@ -201,7 +205,3 @@ def _weeks(today: date) -> list[date]:
     """The Mondays of the last thirteen weeks, this one included."""
     monday = today - timedelta(days=today.weekday())
     return [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
-
-
-def _policy() -> Decimal:
-    return hooks.weekly_hours()

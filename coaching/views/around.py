@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -30,15 +28,21 @@ def meetings_without(request: HttpRequest) -> HttpResponse:
     weeks = weeks if weeks in SPANS else "4"
     reps = list(coachable_by(user, today=today).order_by("team", "name", "pk"))
     found = around.meetings(user, reps, today - timedelta(weeks=int(weeks)), today)
-    teams = around.teams(reps, found.order_by().values_list(*around.MET), today)
+    met: list[around.Met] = list(
+        found.values_list(*around.MET)
+    )  # the rules are costly: looked up once
+    teams = around.teams(reps, met, today)
     chosen = next((rep for rep in reps if str(rep.pk) == request.GET.get("rep")), None)
-    shown: QuerySet[Any] = around.without(found.filter(rep=chosen) if chosen else found, today)
+    left = around.without([m for m in met if chosen is None or m[1] == chosen.pk], today)
+    page = Paginator(left, PAGE).get_page(request.GET.get("page"))
+    shown = {m.pk: m for m in found.filter(pk__in=list(page.object_list))}
     heads = managers_of([team.name for team in teams])
     context = {
         "teams": [(team, heads.get(team.name, "")) for team in teams],
         "meetings": sum(team.meetings for team in teams),
         "neither": sum(team.neither for team in teams),
-        "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "shown": [shown[pk] for pk in page.object_list if pk in shown],
         "chosen": chosen,
         "weeks": weeks,
         "spans": SPANS,

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -163,3 +165,19 @@ def test_columns_start_at_zero_and_end_inside() -> None:
     assert max(c.x + c.width for c in drawn.columns) <= drawn.width
     assert drawn.base < HEIGHT
     assert columns([Point("x", None, 0, "n/a")]) is None
+
+
+def test_the_overview_asks_as_often_for_many_reps_once_numbers_are_published(
+    put: Put, world: World, today: date, signed_in: SignedIn
+) -> None:
+    """Each row and each cell of the heat map knows the policy: it is read once, and not for each."""
+    monday, client = today - timedelta(days=today.weekday()), signed_in(world.clara)
+    put("coaching_hours", "1", Grain.WEEK, monday, ("rep", "Ann"))
+    with CaptureQueriesContext(connection) as few:
+        assert 'class="heat"' in client.get(reverse("coaching:overview")).content.decode()
+    for n in range(20):
+        Rep.objects.create(source=world.crm, key=f"007{n}", name=f"Rep {n}", team="North")
+        put("coaching_hours", "1", Grain.WEEK, monday, ("rep", f"Rep {n}"))
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse("coaching:overview"))
+    assert len(many) == len(few)
