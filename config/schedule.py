@@ -22,6 +22,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "send Monday lists": every(15 * MINUTE, "coaching.tasks.send_monday_lists"),
     "look for alerts": every(60 * MINUTE, "scoreboard.alerts.tasks.look"),
     "mail alerts": every(5 * MINUTE, "scoreboard.alerts.tasks.mail_alerts"),
+    "send digests": every(15 * MINUTE, "scoreboard.digest.tasks.send_digests"),
     "ring for stale packs": every(MINUTE, "scoreboard.packs.tasks.ring_stale"),
     "recompute what imports touched": every(MINUTE, "metrics.tasks.recompute_if_due"),
 }

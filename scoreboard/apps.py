@@ -15,6 +15,7 @@ class ScoreboardConfig(AppConfig):
         from metrics import hooks
         from scoreboard.alerts import tasks as alert_tasks  # noqa: F401
         from scoreboard.alerts.evaluate import follow
+        from scoreboard.digest import tasks as digest_tasks  # noqa: F401
         from scoreboard.packs import tasks as pack_tasks  # noqa: F401
 
         hooks.published.append(follow)

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("scoreboard.policy.urls")),
     path("", include("scoreboard.api.urls")),
     path("alerts/", include("scoreboard.alerts.urls")),
+    path("digest/", include("scoreboard.digest.urls")),
     path("annotations/", include("scoreboard.annotations.urls")),
     path("meetings/", include("scoreboard.meetings.urls")),
     path("packs/", include("scoreboard.packs.urls")),
