@@ -14,13 +14,16 @@ from metrics.definitions.scene import Cut, Scene
 
 
 def purchases(scene: Scene) -> tuple[Ints, Ints]:
-    """Distinct (account, day) with a positive line up to `as_of`, sorted, of customers without a subscription."""
+    """Distinct (account, day) with a positive line up to `as_of`, sorted, of customers who never had a subscription."""
 
     def make() -> tuple[Ints, Ints]:
         lines = scene.rows("lines")
         account, day = lines["account_id"], lines.days("day")
         used = (lines["net"] > 0) & (day <= scene.as_of) & (account >= 0)
-        used &= ~np.isin(account, np.unique(scene.rows("subscriptions")["account_id"]))
+        # A contract that has not begun, or never cost anything, does not end somebody's life as a buyer.
+        subs = scene.rows("subscriptions")
+        paid = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts")) & (subs.days("starts") <= scene.as_of)
+        used &= ~np.isin(account, subs["account_id"][paid])
         account, day = account[used], day[used]
         order = np.lexsort((day, account))
         account, day = account[order], day[order]

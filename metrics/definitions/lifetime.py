@@ -60,6 +60,21 @@ def buyers(scene: Scene) -> tuple[Purchases, BgNbd] | None:
     return None if fitted is None else (bought(scene), fitted)
 
 
+def _kinds(scene: Scene) -> tuple[Array, Ints]:
+    """Distinct (repeats, recency, age) as rows, and each customer's: alike customers are asked of a model once."""
+
+    def make() -> tuple[Array, Ints]:
+        mine = bought(scene)
+        key = np.ravel_multi_index(
+            tuple(c.astype(np.int64) for c in (mine.frequency, mine.recency, mine.age)),
+            tuple(int(c.max(initial=0)) + 1 for c in (mine.frequency, mine.recency, mine.age)),
+        )
+        _, first, kind = np.unique(key, return_index=True, return_inverse=True)
+        return np.stack([c[first] for c in (mine.frequency, mine.recency, mine.age)]), kind.reshape(-1)
+
+    return scene.once("kinds of buyers", make)
+
+
 def _paid(scene: Scene) -> Running:
     """Positive revenue per account."""
     lines = scene.rows("lines")
@@ -109,7 +124,9 @@ def expected_purchases(cut: Cut) -> Long:
     if fitted is None:
         return _unfitted() if not cut.by and len(cut.scene.frames.lines) else stack([])
     found, model = fitted
-    return _mean(cut, model.expected_purchases(52, found.frequency, found.recency, found.age), found.customer)
+    kinds, kind = _kinds(cut.scene)
+    ahead = cut.scene.once("purchases ahead", lambda: model.expected_purchases(52, *kinds)[kind])
+    return _mean(cut, ahead, found.customer)
 
 
 @dataclass(frozen=True)
@@ -159,10 +176,16 @@ def _contract(scene: Scene) -> float | None:
     return float((left / (1 + policy.discount_rate) ** (months / 12)).sum())
 
 
-def _subscribed(scene: Scene) -> Array:
+def _paid_contracts(scene: Scene) -> tuple[Ints, Ints, Ints]:
+    """Account, start and annual value of every paid subscription that has begun."""
     subs = scene.rows("subscriptions")
-    real = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts"))
-    return np.isin(customers(scene).account, subs["account_id"][real])
+    start = subs.days("starts")
+    real = (subs["annual"] > 0) & (subs.days("ends") > start) & (start <= scene.as_of)
+    return subs["account_id"][real], start[real], subs["annual"][real]
+
+
+def _subscribed(scene: Scene) -> Array:
+    return np.isin(customers(scene).account, _paid_contracts(scene)[0])
 
 
 def _acquisition(scene: Scene) -> float | None:
@@ -198,20 +221,20 @@ def _lifetime_values(scene: Scene) -> Array:
         return value
     with_contract = _subscribed(scene)
     if model.contract is not None and with_contract.any():
-        subs = scene.rows("subscriptions")
-        real = (subs["annual"] > 0) & (subs.days("ends") > subs.days("starts"))
-        begun = Running(subs["account_id"][real], subs.days("starts")[real], subs["annual"][real])
-        first = begun.upto(found.account[with_contract], found.first[with_contract])
+        # The value of the contract that a customer began with, which a purchase may have come before.
+        account, start, annual = _paid_contracts(scene)
+        known, place = found.place(account)
+        began = np.full(found.account.size, UNDATED, dtype=np.int64)
+        np.minimum.at(began, place[known], start[known])
+        first = Running(account, start, annual).upto(found.account[with_contract], began[with_contract])
         value[with_contract] = first / 120_000 * model.margin * model.contract
     if model.purchases is not None and model.spend is not None:
         mine = bought(scene)
-        # Alike customers are worth the same: the models are asked once for each kind.
-        kinds, kind = np.unique(np.stack([mine.frequency, mine.recency, mine.age], axis=1), axis=0, return_inverse=True)
-        x, t_x, age = kinds.T
+        (x, t_x, age), kind = _kinds(scene)
         years = np.arange(1, policy.clv_horizon_years + 1)
         upto = [model.purchases.expected_purchases(52 * y, x, t_x, age) for y in (0, *years)]
         yearly = np.diff(np.stack(upto), axis=0)
-        count = (yearly / (1 + policy.discount_rate) ** (years[:, None] - 0.5)).sum(axis=0)[kind.reshape(-1)]
+        count = (yearly / (1 + policy.discount_rate) ** (years[:, None] - 0.5)).sum(axis=0)[kind]
         worth = count * model.spend.expected_spend(mine.frequency, mine.monetary) * model.margin
         known, place = found.place(mine.customer)
         value[place[known]] = worth[known]

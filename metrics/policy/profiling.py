@@ -161,7 +161,13 @@ def _number(found: Base, name: str) -> Attribute | None:
     if values.size < LEAST:
         return None
     low, high = (int(np.quantile(values, share, method="lower")) for share in (0.1, 0.9))
-    return _weight(found, Attribute(name, 1, low=low, high=high + 1))
+    return _weight(found, Attribute(name, 1, low=_rounded(low, -1), high=_rounded(high + 1, 1)))
+
+
+def _rounded(edge: int, way: int) -> int:
+    """The edge with two leading digits, downwards (-1) or upwards (1): a range is not known to the last dollar."""
+    step: int = 10 ** max(len(str(abs(edge))) - 2, 0)
+    return edge // step * step if way < 0 else -(-edge // step) * step
 
 
 def tried(found: Base, profile: Profile) -> Tried:
@@ -175,9 +181,7 @@ def tried(found: Base, profile: Profile) -> Tried:
     _, kept, judged = durability(found.scene)
     fits = (known > 0) & (hit * 10_000 >= line * known)
     groups = (("They fit", fits), ("They do not fit", (known > 0) & ~fits), ("Not known", known == 0))
-    bands = tuple(
-        Band(name, int((which & judged).sum()), int((which & judged & kept).sum())) for name, which in groups
-    )
+    bands = tuple(Band(name, int((which & judged).sum()), int((which & judged & kept).sum())) for name, which in groups)
     lifts = tuple(lift(found, attribute) for attribute in profile.attributes)
     return Tried(found.found.account.size, int(found.best.sum()), lifts, _difference(bands))
 

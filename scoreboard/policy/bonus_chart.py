@@ -9,7 +9,7 @@ from decimal import Decimal
 from core import show
 from metrics.definitions.bonus import BonusPlan, payout
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 720, 300, 52, 34, 16, 18
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 720, 300, 76, 40, 40, 24
 STEPS = 240
 Place = Callable[[Decimal], str]
 

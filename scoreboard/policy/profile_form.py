@@ -67,7 +67,8 @@ def words_of(each: Attribute) -> str:
     row = _row(each)
     if row.members:
         return row.members
-    edges = (f"from {row.low}" if row.low else "", f"under {row.high}" if row.high else "")
+    low, high = (f"{Decimal(edge):,f}" if edge else "" for edge in (row.low, row.high))
+    edges = (f"from {low}" if low else "", f"under {high}" if high else "")
     return ", ".join(edge for edge in edges if edge)
 
 
