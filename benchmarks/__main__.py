@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks [ingest] [recompute] [weight] [--scale N]`: measures and prints.
+"""`make bench`, or `python -m benchmarks [ingest] [recompute] [weight] [packs] [--scale N]`: measures and prints.
 
 Each measurement runs in a process of its own, with an installation of its own.
 """
@@ -12,9 +12,9 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import ingest, recompute, weight
+from benchmarks import ingest, packs, recompute, weight
 
-ALL = ("ingest", "recompute", "weight")
+ALL = ("ingest", "recompute", "weight", "packs")
 SEED = 20
 
 
@@ -40,6 +40,8 @@ def main() -> None:
             _apart("recompute", str(large), f"company × {options.scale}")
         if "weight" in options.what:
             _apart("weight", str(small))
+        if "packs" in options.what:
+            _apart("packs", str(small))
 
 
 def _company(folder: Path, scale: int) -> None:
@@ -57,6 +59,8 @@ def _one(what: str, *words: str) -> list[str]:
         return ingest.measure(Path(words[0]))
     if what == "recompute":
         return recompute.measure(Path(words[0]), words[1])
+    if what == "packs":
+        return packs.measure(Path(words[0]))
     return weight.measure(Path(words[0]))
 
 

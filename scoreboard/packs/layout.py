@@ -8,6 +8,7 @@ from scoreboard.deck.shape import Slide
 from scoreboard.packs import look
 from scoreboard.packs.measure import fit, lines
 
+TIGHT = 1.015  # titles are set a little tighter than they are measured
 LEADING = 1.16  # of a title's lines
 GAP = 18.0
 FIGURE_HIGH, HERO_WIDE = 66.0, 236.0
@@ -41,7 +42,7 @@ class Layout:
 
 def layout(slide: Slide) -> Layout:
     """Title and lede from the top, figures under them, then what is drawn down to the presenters' parts."""
-    size, count = fit(slide.title, look.TITLE_SIZES, look.INNER, look.TITLE_LINES, bold=True)
+    size, count = fit(slide.title, look.TITLE_SIZES, look.INNER * TIGHT, look.TITLE_LINES, bold=True)
     lede_top = look.TITLE_TOP + count * size * LEADING + look.LEDE_GAP
     said = len(lines(slide.lede, look.LEDE_SIZE, look.INNER)) if slide.lede else 0
     top = lede_top + said * look.LEDE_SIZE * 1.35 + GAP

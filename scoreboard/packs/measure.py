@@ -13,13 +13,15 @@ _UNITS = 1000  # measured once at this size, then scaled
 
 @lru_cache(maxsize=2)
 def _font(bold: bool) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(FONTS / f"Inter-{'SemiBold' if bold else 'Regular'}.ttf"), _UNITS)
+    # The plain layout is the same on every machine; the other needs a library that may not be there.
+    name = f"Inter-{'SemiBold' if bold else 'Regular'}.ttf"
+    return ImageFont.truetype(str(FONTS / name), _UNITS, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=8192)
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of one line of `text` in points."""
-    return _font(bold).getlength(text) * size / _UNITS
+    return _font(bold).getlength("".join(c if c >= " " else " " for c in text)) * size / _UNITS
 
 
 def lines(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:

@@ -18,10 +18,16 @@ def cell_format(unit: str, currency: str) -> str:
     return {"rate": "0.0%", "count": "#,##0", "ratio": '0.00"×"', "index": "0.0"}.get(unit, "#,##0.0")
 
 
+def _fine(chart: Chart) -> str:
+    """For hours, days and months: with the decimals that slides show."""
+    return "0.00" if _largest(chart) < 10 else "#,##0.0"
+
+
 def label_format(chart: Chart) -> str:
     """For a label at a bar, a bridge's column or a line's end: short, with its sign and step."""
     if not chart.unit.startswith("money"):
-        return cell_format(chart.unit, chart.currency)
+        known = chart.unit in ("rate", "count", "ratio", "index")
+        return cell_format(chart.unit, chart.currency) if known else _fine(chart)
     sign = _quoted(show.symbol(chart.currency).rstrip("\u202f"))
     step = show.compact(_largest(chart))[1]
     if step == "B":

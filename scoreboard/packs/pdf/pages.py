@@ -64,7 +64,8 @@ def _figure(deck: Deck, figure: Figure, box: Box) -> Model:
     number, _, unit = figure.written(deck.currency).partition("\u202f")
     change = " ".join(filter(None, (figure.change, f"on {figure.against}" if figure.change else "")))
     return {
-        **box.__dict__, "label": figure.label, "number": number, "unit": unit, "known": figure.value is not None,
+        **box.__dict__, "label": figure.label, "label_size": fit(figure.label, look.NAME_SIZES, box.w, 1)[0],
+        "number": number, "unit": unit, "known": figure.value is not None,
         "change": change, "reason": figure.reason if figure.reason != "to date" else "",
         "tone": look.TONES.get(figure.tone, look.SOFT), "size": box.size,
     }  # fmt: skip
@@ -76,7 +77,7 @@ def _chart(chart: Chart, box: Box, slide: Slide) -> Model:
     said = lines(caption(chart), look.SMALL, box.w)
     tall = box.h - head - 4 - len(said) * look.SMALL * 1.3
     return {
-        "x": box.x, "y": box.y, "w": box.w, "h": box.h, "head": head, "title": chart.title if head else "",
+        "x": box.x, "y": box.y, "w": box.w, "h": box.h, "head": head, "title": chart.title if named else "",
         "caption": caption(chart), "alt": chart.alternative, "tall": tall, "marks": plain(draw(chart, box.w, tall)),
     }  # fmt: skip
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
+from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from core.spreadsheet import safe
 from scoreboard.charts.shape import Chart, Kind
 from scoreboard.packs import look
-from scoreboard.packs.drawing import bounds
+from scoreboard.packs.drawing import bounds, ticks
 from scoreboard.packs.layout import Box
 from scoreboard.packs.number_formats import column_format, label_format
 from scoreboard.packs.pptx.workbooks import Columns, workbook
 
 LABELLED = 14  # columns that have room for a label each
+MARKED = 10  # categories that have room for their names under a line
 
 
 def rgb(colour: str) -> RGBColor:
@@ -66,15 +69,31 @@ def _quiet(drawn: Any, chart: Chart) -> None:
     values.tick_labels.number_format_is_linked = False
     values.tick_labels.number_format = "0%" if chart.unit == "rate" else column_format(chart)
     if chart.kind is Kind.LINE:
-        low, high = bounds(chart, zero=False)
-        pad = (high - low) * 0.1
-        values.minimum_scale, values.maximum_scale = low - pad, high + pad
+        _scale(names, values, chart)
     if chart.kind is Kind.LINE or (chart.kind is Kind.COLUMNS and len(chart.categories) > LABELLED):
         values.major_gridlines.format.line.color.rgb = rgb(look.LINE)
         values.major_gridlines.format.line.width = Pt(0.6)
     else:
         values.has_major_gridlines = False
         values.visible = False
+
+
+def _scale(names: Any, values: Any, chart: Chart) -> None:
+    """Round values on the axis, and as many categories under it as have room."""
+    low, high = bounds(chart, zero=False)
+    pad = (high - low) * 0.08
+    steps = ticks(low - pad if low < 0 else max(low - pad, 0.0), high + pad)
+    step = steps[1] - steps[0] if len(steps) > 1 else (high - low) or 1.0
+    values.minimum_scale = steps[0] - (step if steps[0] > low else 0)
+    values.maximum_scale = steps[-1] + (step if steps[-1] < high else 0)
+    values.major_unit = step
+    every = -(-len(chart.categories) // MARKED)
+    for tag in ("c:tickLblSkip", "c:tickMarkSkip"):
+        after = names._element.find(qn("c:noMultiLvlLbl"))
+        skip = etree.Element(qn(tag), val=str(every))
+        after.addprevious(skip) if after is not None else names._element.append(skip)
+    names.tick_labels.font.size = Pt(9)
+    names._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
 
 
 def word(label: Any, text: str, colour: str, *, bold: bool) -> None:

@@ -14,7 +14,7 @@ from scoreboard.charts.shape import Chart
 from scoreboard.deck.shape import Deck, Figure, Slide
 from scoreboard.packs import look
 from scoreboard.packs.layout import HEADING, HEADING_ONE, Box, layout
-from scoreboard.packs.measure import lines
+from scoreboard.packs.measure import fit, lines
 from scoreboard.packs.pptx import house
 from scoreboard.packs.pptx.charts import add_chart
 from scoreboard.packs.pptx.native import rgb
@@ -138,7 +138,8 @@ def _parts(native: Any, slide: Slide) -> None:
 def _figure(shapes: Any, deck: Deck, figure: Figure, box: Box) -> None:
     number, _, unit = figure.written(deck.currency).partition("\u202f")
     ink = look.INK if figure.value is not None else look.FAINT
-    _words(shapes, [(figure.label, 9.5, look.SOFT, False)], Box(box.x, box.y, box.w, 14), f"Label {figure.metric}")
+    label = fit(figure.label, look.NAME_SIZES, box.w, 1)[0]
+    _words(shapes, [(figure.label, label, look.SOFT, False)], Box(box.x, box.y, box.w, 14), f"Label {figure.metric}")
     shape = _words(
         shapes,
         [(number, box.size, ink, True)],
@@ -160,7 +161,7 @@ def _figure(shapes: Any, deck: Deck, figure: Figure, box: Box) -> None:
 def _chart(shapes: Any, chart: Chart, box: Box, slide: Slide) -> None:
     two, named = len(slide.charts) > 1, chart.title != slide.title
     head = HEADING if two else HEADING_ONE if named else 0.0
-    if head:
+    if head and named:
         _words(shapes, [(chart.title, 10.5, look.INK, True)], Box(box.x, box.y, box.w, head), "Finding")
     said = len(lines(caption(chart), look.SMALL, box.w)) * look.SMALL * 1.35
     add_chart(shapes, chart, Box(box.x, box.y + head, box.w, box.h - head - said - 2))

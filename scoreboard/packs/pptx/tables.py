@@ -52,10 +52,13 @@ def _write(native: Any, cell: Cell, size: float, pad: float, *, head: bool, firs
         colour = look.heat_ink(int(cell.heat))
     elif cell.heat == "few":
         colour = look.FAINT
-    run = paragraph.add_run()
-    run.text = f"●  {cell.text}" if cell.badge else cell.text
-    run.font.size, run.font.bold = Pt(size * 0.88 if head else size), head or first or cell.badge
-    run.font.color.rgb = rgb(colour)
+    if cell.text:
+        run = paragraph.add_run()
+        run.text = f"●  {cell.text}" if cell.badge else cell.text
+        run.font.size, run.font.bold = Pt(size * 0.88 if head else size), head or first or cell.badge
+        run.font.color.rgb = rgb(colour)
+    # An empty cell is as high as the size at its end, which would be 18 points.
+    etree.SubElement(paragraph._p, qn("a:endParaRPr"), sz=str(int(size * 100)))
     _underline(native, look.INK if head else look.LINE, 0.9 if head else 0.5)
 
 
