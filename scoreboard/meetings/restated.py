@@ -46,6 +46,7 @@ class Restated:
     key: str
     label: str
     name: str
+    start: date
     period: str
     was: str
     now: str
@@ -55,7 +56,7 @@ class Restated:
 
 
 def restated(deck: Deck, setting: Setting) -> tuple[Restated, ...]:
-    """All of them as of the setting's run, those of closed periods first."""
+    """All of them as of the setting's run, those of closed periods first, newest first."""
     user, newest, calendar = setting.user, setting.run, setting.calendar
     if newest.pk == deck.run:
         return ()
@@ -79,7 +80,7 @@ def restated(deck: Deck, setting: Setting) -> tuple[Restated, ...]:
     ]  # fmt: skip
     causes = _causes({row[4] for row in found}, user)
     told = [_told(row, calendar, deck, causes[row[4]]) for row in found]
-    return tuple(sorted(told, key=lambda each: (each.running, each.label)))
+    return tuple(sorted(told, key=lambda each: (each.running, -each.start.toordinal(), each.label)))
 
 
 def _told(
@@ -91,6 +92,7 @@ def _told(
     exact_was, exact_now = written(metric, was, exact=True), written(metric, now, exact=True)
     return Restated(
         key=metric, label=METRICS[metric].label if metric in METRICS else metric, name=name_of(period, calendar),
+        start=start,
         period=code_of(period, calendar), was=exact_was, now=exact_now,
         difference=show.difference(gap, unit_of(metric), settings.ASSAY_CURRENCY),
         running=period.end > deck.as_of + timedelta(days=1), cause=cause,

@@ -86,8 +86,7 @@
   document.addEventListener("fullscreenchange", redraw);
   root.classList.add("presenting");
   fromAddress();
-  /* The charts were drawn for the page of slides below each other. */
-  document.dispatchEvent(new CustomEvent("assay:theme"));
+  /* This script runs before the charts are drawn, so that they fit the screen from the start; the font may move them. */
   document.fonts?.ready.then(redraw);
   tick();
   setInterval(tick, 1000);
