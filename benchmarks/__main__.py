@@ -1,4 +1,4 @@
-"""`make bench`, or `python -m benchmarks [ingest] [recompute] [weight] [packs] [--scale N]`: measures and prints.
+"""`make bench`, or `python -m benchmarks [WHAT…] [--scale N]`: measures and prints. README.md says what there is.
 
 Each measurement runs in a process of its own, with an installation of its own.
 """
@@ -12,9 +12,10 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import ingest, packs, recompute, weight
+from benchmarks import import_export, ingest, memory, packs, recompute, weight
 
-ALL = ("ingest", "recompute", "weight", "packs")
+ALL = ("ingest", "memory", "import-export", "recompute", "weight", "packs")
+LINES = {"ingest": ingest.measure, "memory": memory.measure, "import-export": import_export.measure}
 SEED = 20
 
 
@@ -31,10 +32,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="assay-bench-files-") as temporary:
         small, large = Path(temporary) / "small", Path(temporary) / "large"
         _company(small, 1)
-        if {"ingest", "recompute"} & set(options.what):
+        if {*LINES, "recompute"} & set(options.what):
             _company(large, options.scale)
-        if "ingest" in options.what:
-            _apart("ingest", str(large / "finance" / "revenue_lines.csv"))
+        for what in LINES:
+            if what in options.what:
+                _apart(what, str(large / "finance" / "revenue_lines.csv"))
         if "recompute" in options.what:
             _apart("recompute", str(small), "small company")
             _apart("recompute", str(large), f"company × {options.scale}")
@@ -55,8 +57,8 @@ def _apart(*words: str) -> None:
 
 
 def _one(what: str, *words: str) -> list[str]:
-    if what == "ingest":
-        return ingest.measure(Path(words[0]))
+    if what in LINES:
+        return LINES[what](Path(words[0]))
     if what == "recompute":
         return recompute.measure(Path(words[0]), words[1])
     if what == "packs":
