@@ -65,13 +65,11 @@ def compute(*, metrics: Collection[Metric] | None = None, say: Say = lambda text
         run = MetricRun.objects.create(
             as_of=setting.as_of, metrics=[] if metrics is None else [m.key for m in chosen], code_version=code_version()
         )
-        world = world_of(setting)
         say("loading")
-        frames = snapshot({name for m in chosen for name in m.reads}, world)
-        run.inputs = _inputs(run, setting, frames, {name for m in chosen for name in m.reads})
+        handed_over = [_loaded(run, chosen, setting)]  # popped: no reference here keeps frames that are done with
         try:
             with transaction.atomic():
-                _evaluate_and_publish(run, chosen, frames, setting, say)
+                _evaluate_and_publish(run, chosen, handed_over.pop(), say)
                 run.seconds = round(time.monotonic() - began, 3)
                 run.save()
         except NotPublished as reasons:
@@ -80,6 +78,14 @@ def compute(*, metrics: Collection[Metric] | None = None, say: Say = lambda text
             run.save()
             log.error("a run breaks an identity and is not published", run=run.pk, broken=run.error)
     return run
+
+
+def _loaded(run: MetricRun, metrics: list[Metric], setting: Setting) -> Scene:
+    """All frames that the metrics read, as of one moment, with their fingerprints kept in the run."""
+    names = {name for metric in metrics for name in metric.reads}
+    frames = snapshot(names, world_of(setting))
+    run.inputs = _inputs(run, setting, frames, names)
+    return Scene(frames, setting)
 
 
 class NotPublished(Exception):
@@ -123,13 +129,13 @@ def snapshot(names: Collection[str], world: World) -> Frames:
         return load(names, world)
 
 
-def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], frames: Frames, setting: Setting, say: Say) -> None:
+def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, say: Say) -> None:
     keys = [m.key for m in metrics]
-    scene = Scene(frames, setting)
     store.begin(metrics)
     for place, metric in enumerate(metrics):
-        if place % 10 == 0:
-            say(f"computing, {len(metrics) - place} metrics to go")
+        if place == 0 or metric.family != metrics[place - 1].family:
+            say(f"computing {metric.family}")
+            scene = scene.only({name for each in metrics[place:] for name in each.reads})
         by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
         for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
             for by, table in evaluate_one(metric, scene, cuts, grains):
