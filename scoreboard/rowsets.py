@@ -156,7 +156,7 @@ def rows_of(
     if period is not None:
         rows = _within(rows, metric, rowset, period)
     if of is not None:
-        rows = _cut(rows, rowset, *of)
+        rows = cut_rows(rows, rowset, *of)
     if search:
         found = Q()
         for path in rowset.search:
@@ -173,7 +173,8 @@ def _within(rows: Rows, metric: Metric, rowset: RowSet, period: Period) -> Rows:
     return rows.filter(**{f"{day}__gte": period.start, f"{day}__lt": period.end})
 
 
-def _cut(rows: Rows, rowset: RowSet, dim: str, member: str) -> Rows:
+def cut_rows(rows: Rows, rowset: RowSet, dim: str, member: str) -> Rows:
+    """The rows of one member, "" for those without one. Raises ValueError if the list cannot be cut that way."""
     if dim == "source_function" and (rowset.deal or rowset is DEALS):
         return rows.filter(_sourced_by(member, rowset.deal))
     path = rowset.dims.get(dim)

@@ -44,7 +44,6 @@ def nav(context: template.Context) -> list[Link]:
         ("Quality", "/quality/"),
         ("Pipeline", "/pipeline/"),
         ("Coaching", "/coaching/"),
-        ("Glossary", "/glossary/"),
     ]
     user = request.user
     if isinstance(user, User) and user.sees_everything:
@@ -52,7 +51,7 @@ def nav(context: template.Context) -> list[Link]:
         places[3:3] = [("Retention", "/retention/")]
         places[5:5] = [("Sales & marketing", "/sales-marketing/"), ("Productivity", "/productivity/")]
         places[1:1] = [("Monday", "/monday/")]
-        places += [("Meetings", "/meetings/"), ("Packs", "/packs/"), ("Imports", "/imports/")]
+        places += [("Meetings", "/meetings/"), ("Imports", "/imports/")]
     open_alerts = Alert.objects.visible_to(user).open().count() if isinstance(user, User) else 0
     if open_alerts or (isinstance(user, User) and user.sees_everything):
         places.append(("Alerts", "/alerts/"))

@@ -13,7 +13,7 @@ from scoreboard.views.story import PAGES as STORIES
 from tests.scoreboard.conftest import signed_in
 
 ALL = frozenset({"operator", "ceo", "sales_leader", "marketing_leader", "sales_manager", "rep"})
-PEOPLE = {"account", "rep", "rep_by_name", "search", "shortcuts", "saved", "saved_drop", "wall", "monday"}
+PEOPLE = {"account", "rep", "rep_by_name", "search", "shortcuts", "saved", "saved_drop", "wall", "failing", "monday"}
 LEADERS = frozenset({"operator", "ceo", "sales_leader", "marketing_leader"})
 OPERATOR = frozenset({"operator"})
 PAGES = {
@@ -43,6 +43,8 @@ PAGES = {
     "/metric/no_such_metric/": frozenset(),
     "/rows/no_such_table/1/": frozenset(),
     "/wall/": ALL,
+    "/quality/lines/": ALL,
+    "/quality/lines/?of=segment:Enterprise": LEADERS,
     "/search/?q=alice": ALL,
     "/keys/": ALL,
     "/saved/": ALL,
