@@ -7,6 +7,7 @@ may stand anywhere and look like anything; charts, figures and tables go where t
 from __future__ import annotations
 
 import io
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -29,6 +30,7 @@ _SCHEME = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1)
 def house_template() -> bytes:
     """The template as a file, made from python-pptx's plain one."""
     deck = Presentation()

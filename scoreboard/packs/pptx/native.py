@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 from pptx.chart.data import CategoryChartData
+from pptx.chart.xlsx import CategoryWorkbookWriter
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.oxml.ns import qn
@@ -33,18 +34,35 @@ def number_format(chart: Chart) -> str:
     return column_format(chart) if chart.kind is Kind.COLUMNS else label_format(chart)
 
 
+class _Writer(CategoryWorkbookWriter):  # type: ignore[misc] # untyped
+    """Writes the workbook our way: python-pptx would let a category that begins with = be a formula in there."""
+
+    @property
+    def xlsx_blob(self) -> bytes:
+        """The workbook as a file."""
+        data = self._chart_data
+        columns = [(series.name, list(series.values)) for series in data]
+        return workbook([str(each.label) for each in data.categories], columns, data.number_format)
+
+
+class _Data(CategoryChartData):  # type: ignore[misc] # untyped
+    """Chart data whose workbook is ours."""
+
+    @property
+    def _workbook_writer(self) -> _Writer:
+        return _Writer(self)
+
+
 def place(shapes: Any, chart: Chart, box: Box, kind: Any, columns: Columns) -> Any:
     """A native chart with its workbook, its alternative text and quiet axes."""
     names = _categories(chart)
-    data = CategoryChartData(number_format=number_format(chart))
+    data = _Data(number_format=number_format(chart))
     data.categories = [safe(name) for name in names]
     for name, values in columns:
         data.add_series(safe(name), values)
     frame = shapes.add_chart(kind, Pt(box.x), Pt(box.y), Pt(box.w), Pt(box.h), data)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", chart.alternative)
     frame.name = f"Chart {chart.key}"
-    # python-pptx would let a category that begins with = be a formula in there.
-    frame.chart.part.chart_workbook.update_from_xlsx_blob(workbook(names, columns, number_format(chart)))
     _quiet(frame.chart, chart)
     return frame.chart
 
