@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from core.models import AuditEvent
 from metrics.definitions.bonus import BonusPlan
 from metrics.definitions.quality_policy import Attribute, Profile, QualityPolicy, Threshold
 from metrics.models import QualityPolicyVersion
 from metrics.policy.actions import set_general_policy, set_quality_policy
 from revenue.demo.stories import POLICY
+from scoreboard.alerts.suggested import use_suggested
 
 PROFILE_WHY = "Where the company wants to grow, and what sales and marketing earn together."
 PROFILE = Profile(
@@ -43,3 +45,9 @@ def add_policy() -> None:
             strategic_segments=frozenset(POLICY.strategic_segments),
         ),
     )
+
+
+def add_alert_rules() -> None:
+    """Keeps the suggested alert rules once, each owned by the person of its role; what somebody deleted stays away."""
+    if not AuditEvent.objects.filter(verb="used the suggested alert rules").exists():
+        use_suggested(by="demonstration")

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from core import show
 from core.audit import record
-from core.models import Role, User
+from core.models import Company, Role, User
+from metrics.policy import quality_floor
 from scoreboard.alerts.actions import Draft, save_rule
 from scoreboard.alerts.evaluate import evaluate
 from scoreboard.models import AlertRule
@@ -49,7 +51,7 @@ SUGGESTED = (
         (SALES, CEO),
     ),
     Suggestion(
-        Draft("Coaching drops out of its usual range", str(Kind.TREND), "coaching_hours_per_rep_week", "month",
+        Draft("Coaching drops out of its usual range", str(Kind.TREND), "coaching_hours_per_rep_week", "week",
               side=EITHER),
         "Coaching is the lead measure that slips first when a quarter gets tight.",
         (SALES, CEO),
@@ -67,6 +69,16 @@ SUGGESTED = (
 )  # fmt: skip
 
 
+def suggestions() -> tuple[Suggestion, ...]:
+    """The suggested rules; where a quality policy has a floor, also that revenue keeps to it."""
+    floor = quality_floor(Company.current().today())
+    if floor is None:
+        return SUGGESTED
+    draft = Draft("Good revenue falls under its floor", str(Kind.THRESHOLD), "quality_share", "month", level=floor)
+    why = f"The policy asks that {show.rate(floor, 0)} of revenue be revenue you would want again."
+    return (SUGGESTED[0], Suggestion(draft, why, (CEO, SALES)), *SUGGESTED[1:])
+
+
 @transaction.atomic
 def use_suggested(*, actor: User | None = None, by: str = "") -> int:
     """Keeps the suggested rules that are not there yet, by name, and looks at them; returns how many were kept.
@@ -75,7 +87,7 @@ def use_suggested(*, actor: User | None = None, by: str = "") -> int:
     """
     known = set(AlertRule.objects.values_list("name", flat=True))
     made = []
-    for suggestion in SUGGESTED:
+    for suggestion in suggestions():
         owner = _owner(suggestion.roles) or actor or _owner((OPERATOR, CEO, SALES, MARKETING))
         if suggestion.draft.name not in known and owner is not None:
             made.append(save_rule(draft=suggestion.draft, owner=owner, actor=actor or owner))

@@ -20,7 +20,7 @@ from core.periods import Grain
 from metrics.definitions.frames import DIMENSIONS
 from scoreboard.alerts import actions, forms
 from scoreboard.alerts.evaluate import evaluate
-from scoreboard.alerts.suggested import SUGGESTED, use_suggested
+from scoreboard.alerts.suggested import suggestions, use_suggested
 from scoreboard.models import Alert, AlertRule
 from scoreboard.models.alerts import Kind, Side, Valence
 from scoreboard.reading import METRICS
@@ -58,10 +58,11 @@ def alerts(request: HttpRequest) -> HttpResponse:
         return _download(request, user, [_shown(a, Company.current()) for a in found])
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     company = Company.current()
+    rules = AlertRule.objects.visible_to(user).count()
     context = {
         "page": page, "alerts": [_shown(a, company) for a in page.object_list], "over": over,
         "mine": request.GET.get("whose") == "mine", "leads": user.sees_everything,
-        "rules": AlertRule.objects.visible_to(user).count(), "suggested": SUGGESTED,
+        "rules": rules, "suggested": () if rules else suggestions(),
     }  # fmt: skip
     return render(request, "alerts/list.html", context)
 
@@ -90,7 +91,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         head = ["Rule", "Looks for", "What", "Owner", "State"]
         rows = [[r.name, r.get_kind_display(), words(r), str(r.owner), _state(r)] for r in found]
         return csv_response("alert-rules", [head, *rows], request)
-    context = {"rules": [(rule, words(rule)) for rule in found], "suggested": SUGGESTED, "missing": _missing()}
+    context = {"rules": [(rule, words(rule)) for rule in found], "suggested": suggestions(), "missing": _missing()}
     return render(request, "alerts/rules.html", context)
 
 
@@ -216,4 +217,5 @@ def _state(rule: AlertRule) -> str:
 
 
 def _missing() -> int:
-    return len(SUGGESTED) - AlertRule.objects.filter(name__in=[s.draft.name for s in SUGGESTED]).count()
+    names = [suggestion.draft.name for suggestion in suggestions()]
+    return len(names) - AlertRule.objects.filter(name__in=names).count()

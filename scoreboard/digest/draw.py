@@ -92,7 +92,7 @@ def bullets(leads: Sequence[Lead], alternative: str) -> str:
 
 
 def _tops(chart: Chart, by_role: dict[Role, tuple[Decimal | None, ...]], step: float, y: object) -> Iterator[str]:
-    """The values above their columns, clear of a plan's mark just above."""
+    """The values above their columns, clear of a plan's mark just above and of last year's higher column."""
     assert callable(y)  # noqa: S101 - for the type checker
     for i in range(len(chart.categories)):
         shown = next((v for r in (Role.ACTUAL, Role.TO_DATE) if (v := by_role.get(r, {i: None})[i]) is not None), None)
@@ -100,7 +100,8 @@ def _tops(chart: Chart, by_role: dict[Role, tuple[Decimal | None, ...]], step: f
             continue
         plan = by_role[Role.PLAN][i] if Role.PLAN in by_role else None
         near = plan is not None and shown < plan < shown * Decimal("1.12")
-        top = y(float(plan if near and plan is not None else max(shown, Decimal(0))))
+        prior = by_role[Role.PRIOR][i] if Role.PRIOR in by_role else None
+        top = y(float(plan if near and plan is not None else max(shown, prior or shown, Decimal(0))))
         yield _text((i + (0.58 if Role.PRIOR in by_role else 0.5)) * step, top - 6, chart.label(shown), INK)
 
 
