@@ -123,7 +123,8 @@ def bounds(chart: Chart, *, zero: bool) -> tuple[float, float]:
     if zero:
         known.append(0.0)
     low, high = min(known, default=0.0), max(known, default=1.0)
-    return low, high if high > low else low + (abs(low) or 1.0)
+    flat = high - low <= 1e-9 * max(abs(low), abs(high))  # equal, but for the last digits of a float
+    return low, low + (abs(low) or 1.0) if flat else high
 
 
 def ticks(low: float, high: float, count: int = 4) -> list[float]:

@@ -24,6 +24,7 @@ from scoreboard.meetings import frozen_deck
 from scoreboard.models.meetings import Meeting
 from scoreboard.models.packs import Pack, PackFile, PackStatus
 from scoreboard.packs.formats import FORMATS, NAMES, file_name, render
+from scoreboard.packs.pptx.template import TemplateError
 from scoreboard.packs.store import keep
 from scoreboard.views_of_time import parse
 
@@ -31,6 +32,10 @@ log = structlog.get_logger()
 SILENT = timedelta(seconds=90)  # a step takes seconds; who says nothing for so long is gone
 MOST_ATTEMPTS = 3
 _CLAIMS = 7_305_006  # the lock under which packs are claimed
+
+
+class CannotBeMade(Exception):
+    """A pack that no further attempt will make, with the reason."""
 
 
 def ask(*, actor: User, kind: str, period: str, formats: tuple[str, ...], meeting: Meeting | None = None) -> Pack:
@@ -103,8 +108,8 @@ def make_next() -> Pack | None:
         return None
     try:
         _make(pack)
-    except (LookupError, ValueError) as error:
-        _fail(pack, str(error.args[0]) if error.args else str(error))
+    except (CannotBeMade, TemplateError) as error:
+        _fail(pack, str(error))
     except Exception:
         log.exception("a pack could not be made", pack=pack.pk, attempt=pack.attempts)
         if pack.attempts >= MOST_ATTEMPTS:
@@ -117,7 +122,10 @@ def make_next() -> Pack | None:
 def _make(pack: Pack) -> None:
     """1. The deck, from the run that was newest when it was asked for. 2. Each format. 3. Done, with all checksums."""
     _say(pack, 0, "collecting the numbers")
-    deck = deck_of(pack)
+    try:
+        deck = deck_of(pack)
+    except (LookupError, ValueError) as error:
+        raise CannotBeMade(str(error.args[0])) from error
     made: list[PackFile] = []
     for place, name in enumerate(pack.formats, start=1):
         _say(pack, place, f"drawing {NAMES[name]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from scoreboard.charts.shape import Chart, Role
+from scoreboard.charts.shape import Chart, Kind, Role
 from scoreboard.deck.shape import Deck, Presenter
 
 LOOKS = {
@@ -40,7 +40,9 @@ def caption(chart: Chart) -> str:
 
 
 def _look(chart: Chart, role: Role) -> str:
-    return "dashed" if role is Role.PLAN and chart.kind in ("line", "bars") else LOOKS[role]
+    if role is not Role.PLAN:
+        return LOOKS[role]
+    return {Kind.LINE: "dashed", Kind.BARS: "gold mark"}.get(chart.kind, LOOKS[role])
 
 
 def file_stem(deck: Deck) -> str:

@@ -22,6 +22,7 @@ from scoreboard.packs.words import PRESENTERS, caption
 HERE = Path(__file__).parent
 VENDOR = Path(__file__).resolve().parents[3] / "static" / "vendor"
 WIDE, TWO_WIDE, HIGH = 900.0, 460.0, 280.0
+_DEPTH = {"--prior": 0, "--card": 1}
 Model = dict[str, Any]
 
 
@@ -72,9 +73,35 @@ def _chart(chart: Chart, name: str, slide: Slide, two: bool) -> Model:
     return {
         "id": name, "title": chart.title if chart.title != slide.title else "", "caption": caption(chart),
         "svg": mark_safe(svg(chart, TWO_WIDE if two else WIDE, HIGH)),  # noqa: S308 - its words are escaped there
-        "figure": "" if chart.empty else data_block(figure(without_markup(chart))),
+        "figure": "" if chart.empty else data_block(as_packs_draw(figure(without_markup(chart)))),
         "head": chart.headings(), "rows": chart.table(),
     }  # fmt: skip
+
+
+def as_packs_draw(drawn: Model) -> Model:
+    """A figure of the pages in the looks that a pack's captions name: plan outlined as columns, dashed as a line."""
+    data = drawn["data"]
+    prior = any(trace["type"] == "bar" and trace["marker"].get("color") == "--prior" for trace in data)
+    for place, trace in enumerate(data):
+        if trace["type"] != "scatter":
+            continue
+        if trace.get("marker", {}).get("symbol") == "line-ew":
+            shared = {key: trace[key] for key in ("x", "y", "name", "customdata", "hovertemplate")}
+            marker = {"color": "--card", "line": {"color": "--soft", "width": 1.2}}
+            wide = {"width": 0.52, "offset": -0.28} if prior else {"width": 0.62, "offset": -0.46}
+            data[place] = {"type": "bar", "marker": marker, **shared, **wide}
+        elif trace.get("line", {}).get("color") == "--gold":
+            trace["line"]["dash"] = "dash"
+    # Behind the actual columns, in front of last year's.
+    data.sort(key=_depth)
+    return drawn
+
+
+def _depth(trace: Model) -> int:
+    if trace["type"] != "bar":
+        return 3
+    marker = trace["marker"]
+    return 2 if "pattern" in marker else _DEPTH.get(str(marker.get("color")), 2)
 
 
 def without_markup(chart: Chart) -> Chart:

@@ -13,10 +13,29 @@
     return value;
   }
 
+  /* As many names and labels as have room. */
+  function fit(data, layout, width) {
+    const axis = layout.xaxis;
+    if (axis.tickvals) {
+      const every = Math.ceil((axis.tickvals.length * 56) / Math.max(width, 1));
+      const last = axis.tickvals.length - 1;
+      axis.tickvals = axis.tickvals.filter((_, i) => (last - i) % every === 0);
+      axis.ticktext = axis.ticktext.filter((_, i) => (last - i) % every === 0);
+    }
+    if (width > 520) return;
+    for (const trace of data) {
+      if (trace.mode !== "text" || trace.x.length <= 8) continue;
+      const known = trace.y.filter((y) => y !== null);
+      const kept = [trace.y.indexOf(Math.max(...known)), trace.y.indexOf(Math.min(...known)), trace.x.length - 1];
+      trace.text = trace.text.map((text, i) => (kept.includes(i) ? text : ""));
+    }
+  }
+
   for (const frame of document.querySelectorAll(".plot[data-figure]")) {
     const source = document.getElementById(frame.dataset.figure).textContent;
     if (!source) continue;
     const { data, layout } = coloured(JSON.parse(source));
+    fit(data, layout, frame.clientWidth);
     const still = frame.innerHTML;
     frame.textContent = "";
     frame.classList.add("drawn");

@@ -16,7 +16,7 @@ from scoreboard.packs.pptx.template import check
 def pptx(deck: Deck, *, template: Path | None = None) -> bytes:
     """The deck as a file, in `template` or else in the house template.
 
-    Raises ValueError, naming what is missing, for a template that lacks a layout or a placeholder.
+    Raises TemplateError, naming what is missing, for a template that lacks a layout or a placeholder.
     """
     made = Presentation(io.BytesIO(house_template())) if template is None else check(template)
     layouts = {layout.name: layout for layout in made.slide_layouts}

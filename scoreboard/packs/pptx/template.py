@@ -17,12 +17,16 @@ NEEDED = {
 }
 
 
+class TemplateError(ValueError):
+    """A template that cannot be used, with what it lacks."""
+
+
 def check(path: Path) -> Any:
-    """The template, opened and without slides of its own. Raises ValueError saying what it lacks."""
+    """The template, opened and without slides of its own. Raises TemplateError saying what it lacks."""
     try:
         made = Presentation(str(path))
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError) as error:
-        raise ValueError(f"{path.name} is no PowerPoint file that can be read: {error}") from None
+        raise TemplateError(f"{path.name} is no PowerPoint file that can be read: {error}") from None
     layouts = {layout.name: layout for layout in made.slide_layouts}
     problems = []
     for name, needed in NEEDED.items():
@@ -34,7 +38,9 @@ def check(path: Path) -> Any:
         if 0 not in held:
             problems.append(f"a title in layout {name}")
     if problems:
-        raise ValueError(f"{path.name} lacks {', '.join(problems)}; start from the house template, see docs/packs.md")
+        raise TemplateError(
+            f"{path.name} lacks {', '.join(problems)}; start from the house template, see docs/packs.md"
+        )
     _without_slides(made)
     return made
 
