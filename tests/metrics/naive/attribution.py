@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from itertools import permutations, pairwise
+from itertools import pairwise, permutations
 from typing import Any
 
 from tests.metrics.naive.keys import Answer, Cell, View, money, naive

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from tests.metrics.naive.coaching import month_back
+from tests.metrics.naive.customers import first_revenue
 from tests.metrics.naive.keys import Answer, Cell, View, grouped, money, naive, ratio
 from tests.metrics.naive.periods import ONE, end_of, periods
-from tests.metrics.naive.quality import first_revenue
 from tests.metrics.naive.retention import _parts, _walk
 from tests.metrics.naive.worlds import Row
 
@@ -79,7 +80,7 @@ def magic_number(view: View) -> Answer:
         q for q in periods("quarter", min(days), view.as_of, view.fiscal) if end_of("quarter", q) - ONE <= view.as_of
     ]
     answer: Answer = {}
-    for was, now in zip(quarters, quarters[1:], strict=False):
+    for was, now in pairwise(quarters):
         lines = _net(view, now, end_of("quarter", now))
         gain = sum(r["net"] for r in lines) - sum(r["net"] for r in _net(view, was, now))
         answer[now] = Cell(ratio(4 * gain, _cost(view, was, now)), len(lines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from tests.metrics.naive.comparisons import _between, _first, attainment, growth_yoy
@@ -148,7 +149,7 @@ def _signals(view: View) -> dict[date, int]:
         if len(series) >= 12:
             past = series[-24:]
             mean = sum(past, Fraction(0)) / len(past)
-            moved = sum((abs(b - a) for a, b in zip(past, past[1:], strict=False)), Fraction(0)) / (len(past) - 1)
+            moved = sum((abs(b - a) for a, b in pairwise(past)), Fraction(0)) / (len(past) - 1)
             width = Fraction(266, 100) * moved
             period = start_of(view.grain, end - ONE, view.fiscal)
             found[period] = (value > mean + width) - (value < mean - width)

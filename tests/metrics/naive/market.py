@@ -214,12 +214,28 @@ def full(seed: int) -> tuple[World, date]:
     return {**world, **extra.people()}, as_of
 
 
+def buying(maker: Maker) -> list[Row]:
+    """Lines of customers who buy at a rate of their own and, after any purchase but the first, may be gone for good."""
+    rows: list[Row] = []
+    for account in maker.accounts:
+        rate, gone = maker.random.gammavariate(1.5, 1 / 9), maker.random.betavariate(1, 3)
+        day, bought = maker.random.randint(0, 250), 0
+        while day < DAYS and bought < 8:
+            who = {name: account[name] for name in ("account_id", "segment", "region", "industry")}
+            row = maker.line(len(rows)) | who | {"day": FIRST + timedelta(day)}
+            rows.append(row | {"net": abs(row["net"]) if maker.random.random() < 0.95 else row["net"]})
+            if bought and maker.random.random() < gone:
+                break
+            day, bought = day + 1 + int(7 * maker.random.expovariate(max(rate, 0.02))), bought + 1
+    return rows
+
+
 def crowd(seed: int) -> tuple[World, date]:
     """A world of many customers without contracts, who come back: enough of them to fit a model."""
     maker = Maker(seed, reps=(8, 14), accounts=(32, 40))
     world: World = {
         "accounts": maker.accounts, "reps": maker.reps, "subscriptions": [], "targets": [],
-        "lines": [maker.line(i) for i in range(maker.random.randint(110, 160))],
+        "lines": buying(maker),
         "deals": [maker.deal(i) for i in range(maker.random.randint(90, 160))],
         "coaching_sessions": [row for i in range(60) for row in maker.session(i)],
     }  # fmt: skip

@@ -13,11 +13,13 @@ from metrics.definitions.bonus import BonusPlan
 from metrics.definitions.policy import Policy
 from metrics.definitions.quality_policy import Attribute, Profile, QualityPolicy, Threshold
 from tests.metrics.naive.comparisons import daily
+from tests.metrics.naive.customers import first_revenue, fit_of, kept
 from tests.metrics.naive.keys import Answer, View, grouped, money, naive, ratio
+from tests.metrics.naive.lifetime import is_worth_it
 from tests.metrics.naive.periods import ONE, month_after, periods
-from tests.metrics.naive.retention import active
 from tests.metrics.naive.worlds import Row
 
+TESTS = ("margin", "price", "route", "fit", "durability")
 SECOND = date(2023, 8, 1)
 POLICY = Policy(
     quality=(
@@ -51,45 +53,13 @@ def _account(view: View, line: Row) -> Row | None:
     return None
 
 
-def fit_of(account: Row) -> tuple[int, int]:
-    """(weight matched, weight known) against the profile."""
-    hit = known = 0
-    if account["industry"] is not None:
-        known, hit = known + 3, hit + 3 * (account["industry"] == "Banking")
-    if account["employees"] is not None:
-        known, hit = known + 2, hit + 2 * (100 <= account["employees"] < 3000)
-    if account["segment"] is not None:
-        known, hit = known + 1, hit + (account["segment"] == "Mid")
-    return hit, known
-
-
-def first_revenue(view: View, account: int) -> date | None:
-    """Day of the first revenue up to as-of."""
-    days = [r["day"] for r in view.whole["lines"] if r["account_id"] == account and r["net"] > 0 and r["day"]]
-    days += [
-        r["starts"] for r in view.whole["subscriptions"]
-        if r["account_id"] == account and r["annual"] > 0 and (r["ends"] is None or r["ends"] > r["starts"])
-    ]  # fmt: skip
-    days = [day for day in days if day <= view.as_of]
-    return min(days) if days else None
-
-
-def _window_end(first: date) -> date:
-    month = month_after(first, 6)
-    last = (month_after(month, 1) - ONE).day
-    return month.replace(day=min(first.day, last))
-
-
-def kept(view: View, account: int) -> bool | None:
-    """Active when the early-churn window was over; None while it is open."""
-    first = first_revenue(view, account)
-    if first is None or _window_end(first) > view.as_of:
-        return None
-    return active(view, account, _window_end(first))
-
-
 def tests_of(view: View, line: Row) -> list[bool | None]:
-    """The answers to the tests that count on the line's day."""
+    """The answers to the tests that count on the line's day, in their order."""
+    answers: list[bool | None] = view.once(("tests", line["line_id"]), lambda: _tests(view, line))
+    return answers
+
+
+def _tests(view: View, line: Row) -> list[bool | None]:
     new = line["day"] is None or line["day"] >= SECOND
     floor: Fraction | None = Fraction(3, 10)
     cap: Fraction | None = Fraction(1, 5)
@@ -111,7 +81,8 @@ def tests_of(view: View, line: Row) -> list[bool | None]:
     answers.append(None if line["route"] is None else line["route"] not in grey)
     answers.append(_fit(view, line, new))
     if not new:
-        answers.append(kept(view, line["account_id"]))
+        stays = kept(view, line["account_id"])
+        answers.append(is_worth_it(view, line["account_id"]) if stays is None else stays)
     return answers
 
 
@@ -165,6 +136,18 @@ def quality_share(view: View) -> Answer:
         if any(_any_known(a) for _, a in rows) else None
         for p, rows in _by_period(view).items()
     }  # fmt: skip
+
+
+@naive("quality_split")
+def quality_split(view: View) -> Answer:
+    """By the first test that a line fails; unknown if it fails none but one could not be decided."""
+    sums: dict[Any, int] = {}
+    for period, rows in _by_period(view).items():
+        for net, answers in rows:
+            failed = [test for test, answer in zip(TESTS, answers, strict=False) if answer is False]
+            reason = failed[0] if failed else "quality" if _good(answers) else "unknown"
+            sums[period, reason] = sums.get((period, reason), 0) + net
+    return {place: money(net) for place, net in sums.items()}
 
 
 @naive("quality_index")

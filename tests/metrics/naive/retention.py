@@ -121,11 +121,20 @@ naive("quick_ratio")(
 naive("quick_ratio_strict")(_rate(lambda o, c, p: ratio(p["new"] + p["expansion"], p["churned"] + p["contraction"])))
 
 
+def contracts(view: View, account: int) -> list[Row]:
+    """The paid subscriptions of a customer that have begun."""
+    return [
+        r for r in view.whole["subscriptions"]
+        if r["account_id"] == account and r["annual"] > 0 and r["starts"] <= view.as_of
+        and (r["ends"] is None or r["ends"] > r["starts"])
+    ]  # fmt: skip
+
+
 def active(view: View, account: int, day: date) -> bool:
     """Whether a customer is active on a day."""
-    subs = [r for r in view.whole["subscriptions"] if r["account_id"] == account]
+    subs = contracts(view, account)
     if subs:
-        return any(_running(r, day) and r["annual"] > 0 for r in subs)
+        return any(_running(r, day) for r in subs)
     bought = sorted(
         {r["day"] for r in view.whole["lines"]
          if r["account_id"] == account and r["net"] > 0 and r["day"] and r["day"] <= view.as_of}

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from metrics.definitions.registry import all_metrics, get
+from metrics.definitions.registry import all_metrics
 from tests.metrics.naive.compare import differences
 from tests.metrics.naive.keys import NAIVE
 from tests.metrics.naive.market import full
