@@ -19,7 +19,10 @@ log = structlog.get_logger()
 ring = work.ring
 
 
-@shared_task(name="revenue.tasks.import_file")
+_LOST = (OperationalError, InterfaceError)  # the database is away: it may be back in seconds, and a ring is a minute
+
+
+@shared_task(name="revenue.tasks.import_file", autoretry_for=_LOST, retry_backoff=2, retry_jitter=False, max_retries=5)
 def import_file(file_id: int) -> str:
     """Imports one file, unless it is finished or somebody is at it. Returns what was done, for the log."""
     with work.claim(file_id) as held:
@@ -42,7 +45,7 @@ def run_file(file_id: int) -> str:
         return "given up"
     try:
         batches = process(file)
-    except (OperationalError, InterfaceError) as error:
+    except _LOST as error:
         log.warning("the database went away; the file will be taken up again", file=file_id, error=str(error))
         connection.close()
         raise
@@ -79,7 +82,7 @@ def take_up(**_: object) -> None:
     """A worker that has just started takes up at once what one before it left in the middle."""
     try:
         work.ring_waiting()
-    except (OperationalError, InterfaceError) as error:
+    except _LOST as error:
         log.warning("the database does not answer yet; what waits is taken up by the minute", error=str(error))
     finally:
         connection.close()

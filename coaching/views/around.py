@@ -28,9 +28,7 @@ def meetings_without(request: HttpRequest) -> HttpResponse:
     weeks = weeks if weeks in SPANS else "4"
     reps = list(coachable_by(user, today=today).order_by("team", "name", "pk"))
     found = around.meetings(user, reps, today - timedelta(weeks=int(weeks)), today)
-    met: list[around.Met] = list(
-        found.values_list(*around.MET)
-    )  # the rules are costly: looked up once
+    met: list[around.Met] = list(found.values_list(*around.MET))  # the rules are costly: looked up once
     teams = around.teams(reps, met, today)
     chosen = next((rep for rep in reps if str(rep.pk) == request.GET.get("rep")), None)
     left = around.without([m for m in met if chosen is None or m[1] == chosen.pk], today)

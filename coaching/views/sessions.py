@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from coaching import actions, policy
+from coaching import actions, policy, tables
 from coaching import export as exports
 from coaching.access import for_coaches, for_everyone, leads, person
 from coaching.forms import read_session
@@ -106,12 +106,16 @@ def ask(request: HttpRequest, pk: int) -> HttpResponse:
 @for_everyone
 @require_GET
 def export(request: HttpRequest, name: str) -> HttpResponseBase:
-    """Sessions, trainings, change events or meetings in the user's scope, in the plain format."""
+    """Sessions, trainings, changes or meetings in the user's scope, in the plain format; or a leader's page's table."""
     user = person(request)
-    if name not in exports.NAMES:
+    if name in exports.NAMES:
+        rows = exports.rows(name, user)
+    elif name in tables.NAMES and leads(user):
+        rows = tables.rows(name, user, Company.current().today())
+    else:
         raise Http404
     audit.record(verb="exported", actor=user, object=name)
-    response = StreamingHttpResponse(csv_lines(exports.rows(name, user)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
 

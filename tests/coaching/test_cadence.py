@@ -72,7 +72,7 @@ def test_the_page_shows_adherence_and_what_is_overdue_in_scope(
     assert "1 planned session was not held" in html
     assert "1 of 2 sessions planned" in html
     bob = signed_in(world.bob).get(reverse("coaching:cadence")).content.decode()
-    assert "Nothing has been planned yet" in bob
+    assert "No session is planned" in bob
     assert "Ann" not in bob
 
 
