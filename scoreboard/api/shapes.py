@@ -281,3 +281,74 @@ class Logged(Schema):
 
     created: bool
     session: Session | None
+
+
+PackFormat = Annotated[str, Field(pattern="^(pptx|pdf|xlsx|html)$")]
+
+
+class MeetingEntry(Schema):
+    """A meeting; `sha256` is that of its frozen deck, null before it is frozen."""
+
+    id: int
+    kind: str
+    title: str
+    held_on: date
+    period: str
+    sales_presenter: str
+    marketing_presenter: str
+    frozen: bool
+    sha256: str | None
+
+
+class MeetingList(Schema):
+    """Meetings, newest first."""
+
+    count: int
+    limit: int
+    offset: int
+    meetings: list[MeetingEntry]
+
+
+class FrozenDeck(Schema):
+    """A deck as it was frozen: slides with their charts and values."""
+
+    meeting: int
+    sha256: str
+    run: int
+    frozen_at: datetime
+    deck: dict[str, Any]
+
+
+class PackFileEntry(Schema):
+    """One format of a pack."""
+
+    format: str
+    name: str
+    size: int
+    sha256: str
+    address: str
+
+
+class PackEntry(Schema):
+    """One deck in the formats asked for."""
+
+    id: int
+    kind: str
+    period: str
+    meeting: int | None
+    title: str
+    status: str
+    error: str
+    run: int | None
+    asked_at: datetime
+    finished_at: datetime | None
+    files: list[PackFileEntry]
+
+
+class PackList(Schema):
+    """Packs, newest first."""
+
+    count: int
+    limit: int
+    offset: int
+    packs: list[PackEntry]

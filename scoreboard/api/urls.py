@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from scoreboard.api import coaching, feeds, imports, numbers, pages
+from scoreboard.api import coaching, feeds, imports, meetings, numbers, pages
 from scoreboard.api.description import api
 
-LOADED = (coaching, imports, numbers)  # importing them registers their operations
+LOADED = (numbers, imports, coaching, meetings)  # importing them registers their operations
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/tokens/", pages.tokens, name="tokens"),
