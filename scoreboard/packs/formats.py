@@ -30,7 +30,7 @@ def company_template() -> Path | None:
 
 
 def render(deck: Deck, format_name: str) -> bytes:
-    """The deck in one format. Raises ValueError for an unknown one, TemplateError for a template that lacks something."""
+    """The deck in one format. Raises ValueError for an unknown one, TemplateError for an unfit template."""
     makers: dict[str, Callable[[Deck], bytes]] = {"pptx": _pptx, "pdf": pdf, "xlsx": xlsx, "html": html}
     if format_name not in makers:
         raise ValueError(f"{format_name!r} is not a format; choose from {', '.join(FORMATS)}")
