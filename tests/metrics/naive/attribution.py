@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise, permutations
 from typing import Any
 
@@ -157,7 +158,7 @@ def _credit(view: View, deals: list[Row], model: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for deal in deals:
         touches = paths(view)[deal["deal_id"]]
-        weights = view.once((model, deal["deal_id"]), lambda d=deal, t=touches: MODELS[model](view, d, t))
+        weights = view.once(("weights", model, deal["deal_id"]), partial(MODELS[model], view, deal, touches))
         for row, weight in zip(touches, weights, strict=True):
             found[row["channel"]] = found.get(row["channel"], 0.0) + weight * float(money(deal["amount"] or 0))
     return found

@@ -69,7 +69,7 @@ def differences(
     world: World, as_of: date, keys: Sequence[str], by: tuple[str, ...], *, fiscal: int = 1, policy: Policy = POLICY,
     grains: Sequence[Grain] = GRAINS, seen: Counter[str] | None = None,
 ) -> list[str]:  # fmt: skip
-    """Sentences, one per place that the two implementations disagree about. `seen` counts keys that had a value."""
+    """Sentences, one per place that the two implementations disagree about. `seen` counts keys with a value."""
     setting = Setting(as_of=as_of, calendar=Calendar(fiscal), policy=policy)
     metrics = cuttable([get(key) for key in keys], by)
     found = evaluate(metrics, to_frames(world), setting=setting, by=by, grains=grains)
@@ -96,8 +96,9 @@ def differences(
                         where = place if isinstance(place, tuple) else (place,)
                         theirs[grain.value, who, *where] = value if isinstance(value, Cell) else Cell(value, -1)
         wrong += _gaps(metric, ours[metric.key], theirs, as_of, fiscal)
-        if seen is not None and any(value is not None for value, _ in ours[metric.key].values()):
-            seen[metric.key] += 1
+        if seen is not None:
+            seen[f"asked {metric.key}"] += 1
+            seen[metric.key] += any(value is not None for value, _ in ours[metric.key].values())
     return sorted(wrong)
 
 

@@ -119,11 +119,11 @@ def _gone(view: View, account: int) -> date | None:
     """First day behind the customer's last active one; None while there is none."""
     subs = contracts(view, account)
     if subs:
-        ends = [r["ends"] for r in subs]
-        return max(ends) if None not in ends and max(ends) <= view.as_of else None
+        ends: list[date] = [r["ends"] or date.max for r in subs]
+        return max(ends) if max(ends) <= view.as_of else None
     if is_active(view, account, view.as_of):
         return None
-    day = max(r["day"] for r in view.whole["lines"] if r["account_id"] == account and r["net"] > 0 and r["day"]
+    day: date = max(r["day"] for r in view.whole["lines"] if r["account_id"] == account and r["net"] > 0 and r["day"]
               and r["day"] <= view.as_of)  # fmt: skip
     while is_active(view, account, day):
         day += ONE

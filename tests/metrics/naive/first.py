@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
-from tests.metrics.naive.keys import Answer, View, grouped, money, naive, ratio
+from tests.metrics.naive.keys import Answer, Cell, View, grouped, money, naive, ratio
 from tests.metrics.naive.periods import ONE, end_of, periods
 from tests.metrics.naive.worlds import Row
 
@@ -57,14 +57,17 @@ def discount_depth(view: View) -> Answer:
 @naive("win_rate")
 def win_rate(view: View) -> Answer:
     closed = grouped(view, "deals", "close", lambda r: r["is_closed"])
-    return {p: ratio(sum(r["is_won"] for r in rows), len(rows)) for p, rows in closed.items()}
+    return {p: Cell(ratio(sum(r["is_won"] for r in rows), len(rows)), len(rows)) for p, rows in closed.items()}
 
 
 @naive("win_rate_value")
 def win_rate_value(view: View) -> Answer:
     closed = grouped(view, "deals", "close", lambda r: r["is_closed"])
     return {
-        p: ratio(sum(r["amount"] or 0 for r in rows if r["is_won"]), sum(r["amount"] or 0 for r in rows))
+        p: Cell(
+            ratio(sum(r["amount"] or 0 for r in rows if r["is_won"]), sum(r["amount"] or 0 for r in rows)),
+            sum(r["amount"] is not None for r in rows),
+        )
         for p, rows in closed.items()
     }
 
@@ -72,7 +75,8 @@ def win_rate_value(view: View) -> Answer:
 @naive("win_rate_cohort")
 def win_rate_cohort(view: View) -> Answer:
     return {
-        p: ratio(sum(r["is_won"] for r in rows), len(rows)) for p, rows in grouped(view, "deals", "created").items()
+        p: Cell(ratio(sum(r["is_won"] for r in rows), len(rows)), len(rows))
+        for p, rows in grouped(view, "deals", "created").items()
     }
 
 
@@ -111,7 +115,10 @@ def _quantile(values: list[int], share: Fraction) -> Fraction:
 
 def _cycles(view: View, share: Fraction) -> Answer:
     won = grouped(view, "deals", "close", lambda r: r["is_won"] and r["created"] and r["close"])
-    return {p: _quantile([(r["close"] - r["created"]).days for r in rows], share) for p, rows in won.items()}
+    return {
+        p: Cell(_quantile([(r["close"] - r["created"]).days for r in rows], share), len(rows))
+        for p, rows in won.items()
+    }
 
 
 @naive("sales_cycle_days")

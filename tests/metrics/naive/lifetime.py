@@ -100,7 +100,7 @@ def alive(model: Any, c: Buyer) -> float:
 
 
 def expected(model: Any, c: Buyer, ahead: float) -> float:
-    """Purchases in the time ahead: (1 − e^(−λpt)) / p over the posteriors of λ (exactly) and p (by the trapezoidal rule)."""
+    """Purchases in the time ahead: (1 − e^(−λpt)) / p over the posterior of λ  and p (by trapezoids)."""
     r, alpha, a, b = (exp(value) for value in model)
     odds = np.linspace(-16, 40, 4001)  # of p, on the logarithmic scale; below it p is as good as 0
     log_p, log_rest = -np.logaddexp(0, -odds), -np.logaddexp(0, odds)
@@ -183,7 +183,7 @@ def is_worth_it(view: View, account: int) -> bool | None:
     new = sum(first is not None and first >= since for first in firsts)
     if cost <= 0 or not new or account not in worth(view):
         return None
-    return worth(view)[account] >= MULTIPLE * cost / 10_000 / new
+    return bool(worth(view)[account] >= MULTIPLE * cost / 10_000 / new)
 
 
 def _mean(view: View, values: dict[int, float]) -> Answer:

@@ -27,7 +27,8 @@ def _brought_by(view: View, account: Row) -> int | None:
     lines = [r for r in view.whole["lines"] if r["account_id"] == account["account_id"]]
     first = min(lines, key=lambda r: r["day"] or date.max, default=None)
     owner = None if first is None or first["owner_id"] < 0 else first["owner_id"]
-    return account["owner_id"] if owner is None else owner
+    found: int | None = account["owner_id"] if owner is None else owner
+    return found
 
 
 def _customers(view: View) -> list[tuple[Row, int | None]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -218,7 +219,7 @@ def pipeline_movement(view: View) -> Answer:
         for deal in view.rows["deals"]:
             history = told.get(deal["deal_id"], [])
             was, now = (
-                view.once(("state", deal["deal_id"], day), lambda d=deal, h=history, day=day: State(d, h, day))
+                view.once(("state", deal["deal_id"], day), partial(State, deal, history, day))
                 for day in (start - ONE, min(end_of(view.grain, start) - ONE, view.as_of))
             )
             moved = _move(was, now, limit)

@@ -14,7 +14,7 @@ from metrics.definitions.policy import Policy
 from metrics.definitions.quality_policy import Attribute, Profile, QualityPolicy, Threshold
 from tests.metrics.naive.comparisons import daily
 from tests.metrics.naive.customers import first_revenue, fit_of, kept
-from tests.metrics.naive.keys import Answer, View, grouped, money, naive, ratio
+from tests.metrics.naive.keys import Answer, Cell, View, grouped, money, naive, ratio
 from tests.metrics.naive.lifetime import is_worth_it
 from tests.metrics.naive.periods import ONE, month_after, periods
 from tests.metrics.naive.worlds import Row
@@ -241,7 +241,7 @@ def early_churn(view: View) -> Answer:
     for period, rows in _new(view).items():
         states = [kept(view, account["account_id"]) for account in rows]
         judged = [state for state in states if state is not None]
-        answer[period] = ratio(sum(not state for state in judged), len(judged))
+        answer[period] = Cell(ratio(sum(not state for state in judged), len(judged)), len(judged))
     return answer
 
 

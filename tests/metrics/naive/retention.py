@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from tests.metrics.naive.keys import Answer, View, naive, ratio
+from tests.metrics.naive.keys import Answer, Cell, View, naive, ratio
 from tests.metrics.naive.periods import ONE, end_of, periods
 from tests.metrics.naive.worlds import Row
 
@@ -158,6 +158,7 @@ def logo_churn(view: View) -> Answer:
     for start in periods(view.grain, first, view.as_of, view.fiscal):
         last = min(end_of(view.grain, start) - timedelta(1), view.as_of)
         now = {account: active(view, account, last) for account in accounts}
-        answer[start] = ratio(sum(state[a] and not now[a] for a in accounts), sum(state.values()))
+        there = sum(state.values())
+        answer[start] = Cell(ratio(sum(state[a] and not now[a] for a in accounts), there), there)
         state = now
     return answer

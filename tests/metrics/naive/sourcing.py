@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from tests.metrics.naive.keys import Answer, Cell, View, grouped, money, naive
@@ -84,7 +85,7 @@ def _register(key: str, rule: Callable[[View, Row], str], won: bool) -> None:
         sums: dict[Any, int] = {}
         for row in view.rows["deals"]:
             if row["is_won"] if won else not row["is_closed"]:
-                source = view.once((key, row["deal_id"]), lambda row=row: rule(view, row))
+                source = view.once((key, row["deal_id"]), partial(rule, view, row))
                 place = view.bucket(row["close"]), source
                 sums[place] = sums.get(place, 0) + (row["amount"] or 0)
         return {place: money(value) for place, value in sums.items()}

@@ -11,6 +11,7 @@ from tests.metrics.naive.compare import differences
 from tests.metrics.naive.keys import NAIVE
 from tests.metrics.naive.market import full
 
+OFTEN, LEAST = 10, 0.1
 WORLDS, SHARE = 200, 3  # each world is asked for every third key, the next one for the next third
 CUTS: tuple[tuple[str, ...], ...] = (
     (), ("segment",), ("team",), (), ("rep",), ("region",), ("product_family",), (), ("route",), ("source_function",),
@@ -31,3 +32,10 @@ def test_both_implementations_agree(seed: int, seen: Counter[str]) -> None:
     keys = sorted(NAIVE)[seed % SHARE :: SHARE]
     by = CUTS[seed % len(CUTS)]
     assert differences(world, as_of, keys, by, fiscal=(1, 4, 7)[seed // 13 % 3], seen=seen) == []
+
+
+def test_the_worlds_exercise_every_key(seen: Counter[str]) -> None:
+    """Of the worlds that were run, so that a run of some of them judges only what was asked often enough."""
+    asked = {key: seen[f"asked {key}"] for key in NAIVE}
+    idle = {key: f"{seen[key]} of {n}" for key, n in asked.items() if n >= OFTEN and seen[key] < LEAST * n}
+    assert not idle
