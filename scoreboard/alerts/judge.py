@@ -115,8 +115,9 @@ def stale(rule: AlertRule, context: Context) -> list[Look]:
     for name, newest in done.values_list("source__name").annotate(newest=Max("finished_at")).order_by("source__name"):
         days = (context.company.today() - newest.date()).days
         late = rule.level is not None and days > rule.level
-        title = f"Nothing has come from {name} for {days} days"
-        now = f"last import {show.day(newest)}, {days} days ago"
+        ago = f"{days} day{'' if days == 1 else 's'}"
+        title = f"Nothing has come from {name} for {ago}"
+        now = f"last import {show.day(newest)}, {f'{ago} ago' if days else 'today'}"
         looks.append(Look("source", name, Side.BELOW if late else "", title, now))
     return looks
 
