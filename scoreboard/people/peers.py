@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from statistics import median
 
+from core.periods import Grain
 from metrics.compute.store import JOINT
 from metrics.published import Number, Values
 
@@ -23,16 +25,12 @@ class Beside:
     others: int
 
 
-def beside(values: Values, key: str, grain: str, rep: str, mates: Sequence[str], *, measure: str = "") -> Beside:
+def beside(
+    values: Values, key: str, grain: Grain, period: date | None, rep: str, mates: Sequence[str], *, measure: str = ""
+) -> Beside:
     """The rep's number of one metric (or of one measure of `rep_quality`) and the median of the others'."""
-    found = {n.member: n for n in _members(values, key, grain, measure)}
-    suffix = f"{JOINT}{measure}" if measure else ""
-    others = [found.get(f"{mate}{suffix}") for mate in mates if mate != rep]
+    dim, suffix = ("rep,measure", f"{JOINT}{measure}") if measure else ("rep", "")
+    others = [values.get(key, grain, period, of=(dim, f"{mate}{suffix}")) for mate in mates if mate != rep]
     known = [n.value for n in others if n is not None and n.value is not None and not n.too_few]
     usual = median(known) if len(known) >= LEAST else None
-    return Beside(measure or key, found.get(f"{rep}{suffix}"), usual, len(known))
-
-
-def _members(values: Values, key: str, grain: str, measure: str) -> list[Number]:
-    dim = "rep,measure" if measure else "rep"
-    return [n for (metric, g, _, d, _), n in values.numbers.items() if (metric, g, d) == (key, grain, dim)]
+    return Beside(measure or key, values.get(key, grain, period, of=(dim, f"{rep}{suffix}")), usual, len(known))

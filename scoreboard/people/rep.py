@@ -55,29 +55,20 @@ def read_rep(setting: Setting, period: Period) -> Values:
     return Values(now.run, now.home, {**now.numbers, **year.numbers})
 
 
-def at(values: Values, period: Period) -> Values:
-    """The values of one period, and those of all time."""
-    return Values(
-        values.run, values.home,
-        {key: n for key, n in values.numbers.items() if n.period == period.start or n.period is None},
-    )  # fmt: skip
-
-
 def numbers(
     values: Values, setting: Setting, rep: str, mates: list[str], keys: tuple[str, ...], title: str, key: str
 ) -> Table | None:
     """A table of metrics with the team's median; None where the rep has no value in any."""
     period = setting.view.period
     following = setting.calendar.next(period)
-    now, ahead = at(values, period), at(values, following)
     rows = []
     for name in keys:
         if name not in METRICS:
             continue
-        sides = [("", now, setting.view.code)] if name not in AHEAD or setting.view.to_date else []
-        sides += [(", next period", ahead, code_of(following, setting.calendar))] if name in AHEAD else []
+        sides = [("", period, setting.view.code)] if name not in AHEAD or setting.view.to_date else []
+        sides += [(", next period", following, code_of(following, setting.calendar))] if name in AHEAD else []
         for suffix, side, code in sides:
-            found = beside(side, name, str(period.grain), rep, mates)
+            found = beside(values, name, period.grain, side.start, rep, mates)
             href = f"/metric/{name}/?{urlencode({'period': code, 'of': f'rep:{rep}'})}"
             row = _row(found, METRICS[name].label + suffix, unit_of(name), setting, href)
             if row:
@@ -89,7 +80,7 @@ def year(values: Values, setting: Setting, rep: str, mates: list[str]) -> Table 
     """Quality beside revenue over the trailing year, measure by measure."""
     rows = []
     for measure, (label, unit, sign) in MEASURES.items():
-        found = beside(values, "rep_quality", str(Grain.ALL), rep, mates, measure=measure)
+        found = beside(values, "rep_quality", Grain.ALL, None, rep, mates, measure=measure)
         row = _row(found, label, unit, setting, "", sign=sign)
         if row:
             rows.append(row)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from core.models import User
+from core.periods import Grain
 from metrics.models import MetricRun, MetricValue
 from metrics.published import Number, Values
 from revenue.models import Account, Rep, RevenueLine, Source, Subscription
@@ -57,12 +58,12 @@ def values(numbers: list[Number]) -> Values:
 def test_the_median_is_that_of_the_others_and_needs_four() -> None:
     mates = ["a", "b", "c", "d", "e"]
     known = values([number(name, i) for i, name in enumerate(mates)])
-    found = beside(known, "win_rate", "quarter", "e", mates)
+    found = beside(known, "win_rate", Grain.QUARTER, date(2026, 4, 1), "e", mates)
     assert (found.usual, found.others) == (D("1.5"), LEAST)
     few = values(
         [number("a", 1), number("b", 2, "too few: 2 of 10"), number("c", None), number("d", 4), number("e", 5)]
     )
-    assert beside(few, "win_rate", "quarter", "e", mates).usual is None
+    assert beside(few, "win_rate", Grain.QUARTER, date(2026, 4, 1), "e", mates).usual is None
 
 
 @pytest.mark.parametrize(

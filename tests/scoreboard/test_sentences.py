@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from core import show
 from scoreboard import sentences
 
 D = Decimal
@@ -87,3 +88,68 @@ def test_no_wrong_sentence_on_two_hundred_seeded_worlds() -> None:
         assert ("rose" in change) == (now - before >= sentences.LEVEL), seed
         assert ("fell" in change) == (before - now >= sentences.LEVEL), seed
         assert "−" not in change, seed
+
+
+def world_of(seed: int) -> tuple[Decimal, Decimal, list[tuple[str, Decimal]]]:
+    """A value before and now, and the members' steps between them."""
+    chance = random.Random(seed)
+    steps = [(f"Member {i}", D(chance.randint(-2_000_000, 2_500_000))) for i in range(chance.randint(1, 7))]
+    before = D(chance.randint(5_000_000, 90_000_000))
+    return before, before + sum((amount for _, amount in steps), D(0)), steps
+
+
+def test_a_waterfalls_title_names_direction_size_and_the_largest_on_two_hundred_seeded_worlds() -> None:
+    for seed in range(200):
+        before, now, steps = world_of(seed)
+        gap = now - before
+        said = sentences.carried(
+            "Net revenue", before=before, now=now, against="Q3 2025", unit="money", currency="USD", steps=steps
+        )
+        assert ("rose" in said) == (gap > 0), seed
+        assert ("fell" in said) == (gap < 0), seed
+        assert f" {show.money(abs(gap), 'USD')} on Q3 2025" in said, seed
+        sign = 1 if gap > 0 else -1
+        largest = max(steps, key=lambda step: step[1] * sign)
+        assert f"{largest[0]} ({show.difference(largest[1], 'money', 'USD')})" in said, seed
+        assert ("most of it" in said) == (D("0.5") < largest[1] / gap < 1), seed
+        assert ("more than all of it" in said) == (largest[1] / gap > 1), seed
+        other = min(steps, key=lambda step: step[1] * sign)
+        against = other[1] * sign < 0 and abs(other[1]) * 5 >= abs(gap)
+        assert ("went the other way" in said) == against, seed
+        if against:
+            assert f"; {other[0]} went the other way" in said, seed
+
+
+def test_what_did_not_move_is_called_level() -> None:
+    said = sentences.carried(
+        "Gross margin", before=D("0.5"), now=D("0.50001"), against="Q3 2025", unit="rate", currency="USD", steps=[]
+    )
+    assert said.replace("\u202f", " ") == "Gross margin is level with Q3 2025: 50.0 %"
+
+
+def test_titles_of_members_months_and_values_agree_with_them_on_two_hundred_seeded_worlds() -> None:
+    for seed in range(200):
+        chance = random.Random(seed)
+        members: list[tuple[str, Decimal | None]] = [(f"M{i}", D(chance.randint(1, 10**7))) for i in range(5)]
+        top = max(members, key=lambda member: member[1] or D(0))
+        said = sentences.largest("segment", members, unit="money", currency="USD", what="Net revenue")
+        assert said == f"{top[0]} leads in net revenue: {show.money(top[1], 'USD')}", seed
+        attained, growth = (D(str(round(chance.uniform(-0.4, 0.4), 5))) for _ in range(2))
+        said = sentences.period_result("July", attainment=1 + attained, growth=growth, to_date=False)
+        assert ("ahead of plan" in said) == (attained >= sentences.LEVEL), seed
+        assert ("behind plan" in said) == (attained <= -sentences.LEVEL), seed
+        assert ("above last year" in said) == (growth >= sentences.LEVEL), seed
+        assert ("below last year" in said) == (growth <= -sentences.LEVEL), seed
+        now, was = (D(chance.randint(0, 500)) for _ in range(2))
+        said = sentences.value_change("Wins", now, was, unit="count", currency="USD", signal=True, judged=True)
+        assert (f"rose from {was} a year ago to {now}" in said) == (now > was), seed
+        assert (f"fell from {was} a year ago to {now}" in said) == (now < was), seed
+        rates = [(f"R{i}", D(str(round(chance.random(), 4))), D(str(round(chance.random(), 4)))) for i in range(4)]
+        deepest = max(rates, key=lambda rate: rate[1])
+        said = sentences.deepest_discount("route", rates)
+        assert said.startswith(f"{deepest[0]}: {show.rate(deepest[1], 0)} discount") or "alike" in said, seed
+        opening, steps = D(chance.randint(10**5, 10**7)), D(chance.randint(-(10**5), 10**5))
+        said = sentences.movement(opening, opening + steps, currency="USD", grew_most="new", fell_most="churned")
+        level = show.money(opening, "USD") == show.money(opening + steps, "USD")
+        assert ("rose" in said and "by new" in said) == (steps > 0 and not level), seed
+        assert ("fell" in said and "by churned" in said) == (steps < 0 and not level), seed
