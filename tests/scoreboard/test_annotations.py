@@ -215,7 +215,7 @@ def test_an_action_about_a_record_stands_on_its_page(
 
 def test_nothing_changes_where_nothing_is_new(people: dict[str, User], written: Annotation) -> None:
     before = AuditEvent.objects.count()
-    same = {"on_date": DAY, "text": written.text, "owner": written.owner, "action": written.action}
+    same: dict[str, Any] = {"on_date": DAY, "text": written.text, "owner": written.owner, "action": written.action}
     assert not change_annotation(actor=people["ceo"], annotation=written, due_on=written.due_on, **same)
     assert not settle_annotation(actor=people["ceo"], annotation=written, done=False)
     assert AuditEvent.objects.count() == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
@@ -154,7 +155,7 @@ def test_what_waits_stands_there(people: dict[str, User], run: MetricRun) -> Non
     ceo = people["ceo"]
     meeting = prepare(actor=ceo, kind="board", held_on=date(2026, 9, 10))
     resolve(actor=ceo, meeting=meeting, kind="decision", text="Close the broker route", owner=ceo)
-    due = {"actor": ceo, "metric": "net_revenue", "on_date": date(2026, 8, 12), "owner": ceo}
+    due: dict[str, Any] = {"actor": ceo, "metric": "net_revenue", "on_date": date(2026, 8, 12), "owner": ceo}
     annotate(text="Soon", action="Call them", due_on=date(2026, 9, 25), **due)
     annotate(text="Much later", action="Call them", due_on=date(2026, 12, 1), **due)
     page = text_of(signed_in(ceo).get("/monday/").content)

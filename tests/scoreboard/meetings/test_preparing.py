@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -84,7 +85,7 @@ def test_a_title_is_drafted_edited_and_had_back(people: dict[str, User], meeting
 
 
 def test_each_presenter_writes_their_own_part_and_nobody_the_others(people: dict[str, User], meeting: Meeting) -> None:
-    said = {"meeting": meeting, "key": "headline"}
+    said: dict[str, Any] = {"meeting": meeting, "key": "headline"}
     write_part(actor=people["sales_leader"], part="We closed Acme.", notes="Thank Rosa.", **said)
     write_part(actor=people["marketing_leader"], part="The fair paid off.", notes="", **said)
     with pytest.raises(Refused, match="two presenters"):
