@@ -35,8 +35,7 @@ class Foot:
 
 def foot(run: MetricRun, *, files: bool) -> Foot:
     """What stands under a page; with `files` also the imports, in one query, and references counted once per run."""
-    newest = MetricRun.objects.order_by("-pk").values_list("pk", "error").first()
-    broken = newest[1] if newest and newest[0] > run.pk else ""
+    broken = cache.get_or_set(f"not-published:{run.pk}", lambda: not_published(run), 60) or ""
     if not files:
         return Foot(run.as_of, run.published_at, run.pk, (), 0, 0, 0, 0, run.changed_count, broken)
     rows = list(
@@ -61,6 +60,12 @@ def foot(run: MetricRun, *, files: bool) -> Foot:
             f"data-quality:{run.pk}:{_newest(row['newest'] for row in done)}", data_quality, 24 * 3600
         ),
     )
+
+
+def not_published(run: MetricRun) -> str:
+    """Why a later run than the published one was not published; nothing where there is none. Asked once a minute."""
+    later = MetricRun.objects.filter(pk__gt=run.pk).order_by("-pk").values_list("error", flat=True).first()
+    return later or ""
 
 
 def _newest(moments: Iterable[datetime | None]) -> str:
