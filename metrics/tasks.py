@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.models import Company
-from metrics.compute.runs import compute, touched_metrics
+from metrics.compute.runs import compute, one_at_a_time, touched_metrics
 from metrics.frames import LOADERS
 from metrics.hooks import after_publishing
 from metrics.models import Due, MetricRun
@@ -53,8 +53,16 @@ def ring() -> None:
 def compute_due() -> MetricRun | None:
     """Computes what has changed since the last run; everything once a day, since "to date" moves with the day.
 
-    None if nothing is due.
+    None if nothing is due. Whoever waited for another's run looks again at what that one left to do.
     """
+    with one_at_a_time():
+        run = _compute_due()
+    if run is not None:
+        after_publishing(run)
+    return run
+
+
+def _compute_due() -> MetricRun | None:
     newest, last = MetricRun.newest(), MetricRun.objects.order_by("-pk").first()
     due = list(Due.objects.values_list("pk", "object"))
     stale = newest is not None and newest.as_of < Company.current().today()
@@ -67,7 +75,6 @@ def compute_due() -> MetricRun | None:
     run = compute(metrics=None if stale or newest is None else touched_metrics({name for _, name in due}))
     if not run.error:
         Due.objects.filter(pk__in=[pk for pk, _ in due]).delete()
-    after_publishing(run)
     return run
 
 

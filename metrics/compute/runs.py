@@ -61,7 +61,7 @@ def compute(*, metrics: Collection[Metric] | None = None, say: Say = lambda text
     chosen = list(registry.all_metrics() if metrics is None else metrics)
     setting = current_setting()
     began = time.monotonic()
-    with _one_at_a_time():
+    with one_at_a_time():
         run = MetricRun.objects.create(
             as_of=setting.as_of, metrics=[] if metrics is None else [m.key for m in chosen], code_version=code_version()
         )
@@ -156,7 +156,8 @@ def _last_model(run: MetricRun) -> Any:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
+def one_at_a_time() -> Iterator[None]:
+    """Waits for the lock of runs and holds it. Within itself it is free."""
     execute("SELECT pg_advisory_lock(%s, 0)", [_LOCK])
     try:
         yield
