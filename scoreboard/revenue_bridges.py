@@ -166,9 +166,9 @@ def accuracy(values: Values) -> Table | None:
         )
     if not rows:
         return None
-    months, off_by, lean = told[0]
+    soonest, off_by, lean = told[0]
     side = "" if not lean else ", mostly too high" if lean > 0 else ", mostly too low"
-    when = "in the month itself" if months == 0 else f"{months} month{'s' if months > 1 else ''} ahead"
+    when = "in the month itself" if soonest == 0 else f"{soonest} month{'s' if soonest > 1 else ''} ahead"
     return Table(
         "forecast-accuracy", f"Made {when}, forecasts were off by {show.rate(off_by, 0)}{side}",
         f"Periods that are over · error: Σ|actual − forecast| / Σ actual · bias: plus is too high · "

@@ -41,7 +41,7 @@ def _classes(cell: Cell, kind: str) -> str:
 
 
 def _inner(cell: Cell) -> str:
-    text = escape(cell.text)
+    text = str(escape(cell.text))
     if cell.badge:
         text = f'<span class="badge badge-{escape(cell.badge)}">{text}</span>'
     elif cell.href:

@@ -10,10 +10,11 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 
+from metrics.definitions.base import Metric
 from metrics.definitions.frames import DIMENSIONS
 from metrics.models import MetricRun, MetricValue
 from metrics.models.runs import member_scope
-from scoreboard.reading import METRICS, PREVIOUS, YEAR, Setting
+from scoreboard.reading import PREVIOUS, YEAR, Setting
 from scoreboard.views.cuts import DIM_NAMES, member_name
 
 register = template.Library()
@@ -51,7 +52,7 @@ def filter_bar(context: template.Context) -> Bar | None:
     request: HttpRequest = context["request"]
     of = request.GET.get("of", "")
     metric = context.get("metric")
-    dims = metric.dims if metric in METRICS.values() else DIMENSIONS
+    dims = metric.dims if isinstance(metric, Metric) else DIMENSIONS
     members = members_for(setting)
     parts = tuple(
         (DIM_NAMES[dim], tuple(Choice(f"{dim}:{m}", member_name(m), of == f"{dim}:{m}") for m in members[dim]))
@@ -60,7 +61,7 @@ def filter_bar(context: template.Context) -> Bar | None:
     )
     return Bar(
         parts, tuple(Choice(value, label, setting.versus == value) for value, label in AGAINST),
-        tuple((k, v) for k, v in request.GET.items() if k not in ("of", "vs", "page", "csv")),
+        tuple((k, str(v)) for k, v in request.GET.items() if k not in ("of", "vs", "page", "csv")),
         "The whole company" if setting.user.sees_everything else "All that I see",
         f"{reverse('scoreboard:saved')}?{urlencode({'address': request.get_full_path()})}",
     )  # fmt: skip
@@ -70,8 +71,7 @@ def members_for(setting: Setting) -> dict[str, list[str]]:
     """The members by which this reader may filter: the company's as of the run (kept until the next), or their own."""
     if not setting.user.sees_everything:
         return {dim: sorted(names) for dim, names in member_scope(setting.user).items()}
-    found: dict[str, list[str]] = cache.get_or_set(f"members:{setting.run.pk}", lambda: _members(setting.run), KEPT)
-    return found
+    return cache.get_or_set(f"members:{setting.run.pk}", lambda: _members(setting.run), KEPT) or {}
 
 
 def _members(run: MetricRun) -> dict[str, list[str]]:
