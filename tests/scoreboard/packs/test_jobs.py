@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,8 @@ from django.utils import timezone
 from core.models import AuditEvent, User
 from metrics.models import MetricRun, MetricValue
 from scoreboard.deck.build import build_deck
-from scoreboard.deck.shape import Kind, sha256
+from scoreboard.deck.shape import Kind, sha256, to_json
+from scoreboard.models.meetings import Meeting, Snapshot
 from scoreboard.models.packs import Pack, PackStatus
 from scoreboard.packs import jobs, store
 from scoreboard.packs.tasks import make_next, ring_stale
@@ -130,3 +131,25 @@ def test_a_file_that_was_changed_is_not_given_out() -> None:
     store.path_of(sha).unlink()
     with pytest.raises(ValueError, match="no longer in the store"):
         store.fetch(sha)
+
+
+def test_of_a_meeting_it_is_the_frozen_deck_whatever_comes_later(people: dict[str, User], run: MetricRun) -> None:
+    deck = build_deck(kind=Kind.WEEKLY, period="2026Q2", title="As it was signed")
+    meeting = Meeting.objects.create(
+        kind="weekly", title="Monday", held_on=date(2026, 9, 21), period="2026Q2", draft=to_json(deck),
+        draft_run=run.pk, sales_presenter=people["sales_leader"], marketing_presenter=people["marketing_leader"],
+        made_by=people["ceo"],
+    )  # fmt: skip
+    with pytest.raises(LookupError, match="both leaders sign it first"):
+        jobs.ask(actor=people["ceo"], kind="board", period="", formats=("xlsx",), meeting=meeting)
+    Snapshot.objects.create(
+        meeting=meeting, deck=to_json(deck), sha256=sha256(deck), run=run.pk, frozen_by=people["ceo"],
+        frozen_at=timezone.now(),
+    )  # fmt: skip
+    MetricValue.objects.update(value=0)
+    held = Meeting.objects.get(pk=meeting.pk)
+    pack = jobs.ask(actor=people["ceo"], kind="board", period="", formats=("xlsx",), meeting=held)
+    jobs.make_next()
+    pack.refresh_from_db()
+    assert (pack.kind, pack.period, pack.title) == ("weekly", "2026Q2", "As it was signed")
+    assert pack.deck_sha256 == sha256(deck)
