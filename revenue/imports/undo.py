@@ -42,14 +42,20 @@ def later_than(batch: ImportBatch) -> QuerySet[ImportBatch]:
 
 
 def preview(batch: ImportBatch) -> Undone:
-    """What taking `batch` back would do."""
-    table = place(batch.object).table
-    mine = {"b": batch.pk}
-    created = scalar(f"SELECT count(*) FROM {table} WHERE created_batch_id = %(b)s", mine)
-    kept = scalar(f"SELECT count(*) FROM {table} WHERE created_batch_id = %(b)s AND batch_id <> %(b)s", mine)
+    """What taking `batch` back would do; the same in milliseconds for ten rows and for a million."""
+    where, mine = place(batch.object), {"b": batch.pk, "object": batch.object}
+    # A dimension's rows may also be implied by the references of the same import; its tables are small.
+    created = batch.created
+    if where.spec.dimension:
+        created = int(scalar(f"SELECT count(*) FROM {where.table} WHERE created_batch_id = %(b)s", mine))
+    kept = scalar(  # whoever changed a row after it was created has said so in the change log
+        f"SELECT count(DISTINCT t.id) FROM revenue_ledgerchange c JOIN {where.table} t ON t.id = c.row_id "
+        "WHERE c.object = %(object)s AND c.batch_id <> %(b)s AND t.created_batch_id = %(b)s AND t.batch_id <> %(b)s",
+        mine,
+    )
     restored = scalar("SELECT count(*) FROM revenue_ledgerchange WHERE batch_id = %(b)s", mine)
     again = tuple(later_than(batch).values_list("pk", flat=True))
-    return Undone(int(created) - int(kept), int(restored), int(kept), again)
+    return Undone(created - int(kept), int(restored), int(kept), again)
 
 
 def take_back(batch: ImportBatch) -> Undone:
