@@ -208,8 +208,8 @@ def full(seed: int) -> tuple[World, date]:
     world["leads"] = [extra.lead(i) for i in range(count(0, 60))]
     world["campaigns"] = [{"campaign_id": i, "cost": extra.maybe(extra.money(900), 0.7)} for i in range(5)]
     world["activities"] = [extra.activity(i) for i in range(count(0, 120))]
-    world["hours"] = extra.hours() if seed % 4 else []
-    world["costs"] = extra.costs() if seed % 3 else []
+    world["hours"] = extra.hours() if extra.random.random() < 0.8 else []
+    world["costs"] = extra.costs() if extra.random.random() < 0.8 else []
     world["forecasts"] = [row for _ in range(count(0, 40)) for row in extra.forecast()]
     return {**world, **extra.people()}, as_of
 
