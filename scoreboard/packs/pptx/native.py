@@ -111,7 +111,7 @@ def _scale(names: Any, values: Any, chart: Chart) -> None:
         skip = etree.Element(qn(tag), val=str(every))
         after.addprevious(skip) if after is not None else names._element.append(skip)
     names.tick_labels.font.size = Pt(9)
-    names._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "0")
+    names._element.find(qn("c:txPr")).find(qn("a:bodyPr")).set("rot", "-60000000")  # automatic
 
 
 def word(label: Any, text: str, colour: str, *, bold: bool) -> None:
