@@ -59,7 +59,7 @@ class Extra:
         for row in self.world["coaching_sessions"]:
             row["kind"] = self.random.choice(("one_on_one", "pre_brief", "debrief", "Debrief", "pre_brief"))
             row["deal_id"] = self.deal_id(0.3) if self.random.random() < 0.7 else None
-        if self.random.random() < 0.5:
+        if self.random.random() < 0.9:
             self.coaching()
         for _ in range(self.random.randint(0, 2)):
             start = FIRST.replace(day=1) + timedelta(self.random.randint(0, 400))
