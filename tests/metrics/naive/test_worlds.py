@@ -39,3 +39,12 @@ def test_the_worlds_exercise_every_key(seen: Counter[str]) -> None:
     asked = {key: seen[f"asked {key}"] for key in NAIVE}
     idle = {key: f"{seen[key]} of {n}" for key, n in asked.items() if n >= OFTEN and seen[key] < LEAST * n}
     assert not idle
+
+
+def test_the_effect_of_coaching_in_companies_large_enough_to_have_one() -> None:
+    keys = [key for key in NAIVE if key.startswith("coaching_effect")]
+    seen: Counter[str] = Counter()
+    for seed in range(3, 73, 7):
+        world, as_of = full(seed)
+        assert differences(world, as_of, keys, (), seen=seen) == []
+    assert min(seen[key] for key in keys) >= 3
