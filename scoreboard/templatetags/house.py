@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
 from core.models import User
-from scoreboard.models import Alert
+from scoreboard.alerts.counting import open_count
 from scoreboard.pin import Pin, read_pin
 
 register = template.Library()
@@ -52,7 +52,7 @@ def nav(context: template.Context) -> list[Link]:
         places[5:5] = [("Sales & marketing", "/sales-marketing/"), ("Productivity", "/productivity/")]
         places[1:1] = [("Monday", "/monday/")]
         places += [("Meetings", "/meetings/"), ("Imports", "/imports/")]
-    open_alerts = Alert.objects.visible_to(user).open().count() if isinstance(user, User) else 0
+    open_alerts = open_count(user) if isinstance(user, User) else 0
     if open_alerts or (isinstance(user, User) and user.sees_everything):
         places.append(("Alerts", "/alerts/"))
     here = request.path
