@@ -63,8 +63,7 @@ COLD_DAYS = 90  # what follows within this many days of a dial is taken to come 
     functions=(Function.SALES,), timing=Timing.LEAD, moves="bookings", own_dims=("step",), min_n=10, grains=_GRAINS,
     empty="no cold call reached the step",
     formula="Of the cold calls, the share that connected; of those, the share whose account had a meeting, then a "
-    "new deal, "
-    "then a win, each within 90 days of the call.",
+    "new deal, each within 90 days of the call, then the share whose new deal was won.",
     why="Dials are effort; won deals are results.",
 )  # fmt: skip
 def cold_call_yield(cut: Cut) -> Long:
