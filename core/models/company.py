@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
+from core.per_request import once
 from core.periods import Calendar
 
 
@@ -55,7 +56,11 @@ class Company(models.Model):
 
     @classmethod
     def current(cls) -> Company:
-        """The company, made with its defaults on first use."""
+        """The company, made with its defaults on first use. Within one page it is read once."""
+        return once("company", cls._read)
+
+    @classmethod
+    def _read(cls) -> Company:
         company = cls.objects.filter(id=1).first()
         if company is None:
             company, _ = cls.objects.get_or_create(id=1, defaults={"time_zone": settings.TIME_ZONE})

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
+from core.per_request import once
+
 if TYPE_CHECKING:
     from core.models import User
 
@@ -38,8 +40,8 @@ class MetricRun(models.Model):
 
     @classmethod
     def newest(cls) -> MetricRun | None:
-        """The published run that readers see now."""
-        return cls.objects.filter(published_at__isnull=False).order_by("-id").first()
+        """The published run that readers see now. Within one page it is one and the same."""
+        return once("newest run", lambda: cls.objects.filter(published_at__isnull=False).order_by("-id").first())
 
 
 class Due(models.Model):

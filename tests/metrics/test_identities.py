@@ -59,7 +59,7 @@ def test_each_break_is_found_and_named(name: str, rows: list[tuple[str, str, str
     assert found.count == 1
     assert "10 against 9" in str(found) or "9 against 10" in str(found)
     mended = [(*row[:5], 10) for row in rows]
-    assert broken(relation(*mended)) == []  # type: ignore[arg-type]
+    assert broken(relation(*mended)) == []
 
 
 def test_a_run_that_breaks_one_is_not_published(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -104,13 +104,13 @@ def test_a_manager_sees_the_team_and_a_rep_themself(people: dict[str, User], run
     assert "Bob Rep" not in rep
 
 
-def test_at_most_fourteen_queries(people: dict[str, User], run: MetricRun) -> None:
+def test_at_most_twelve_queries(people: dict[str, User], run: MetricRun) -> None:
     for role in ("ceo", "operator", "sales_manager", "rep"):
         client = signed_in(people[role])
         client.get("/")
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/").status_code == 200
-        assert len(queries) <= 14, role + "\n".join(q["sql"][:150] for q in queries)
+        assert len(queries) <= 12, role + "\n".join(q["sql"][:150] for q in queries)
 
 
 def test_before_the_first_run_it_teaches_what_to_bring(people: dict[str, User]) -> None:

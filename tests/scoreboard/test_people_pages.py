@@ -21,7 +21,7 @@ D = Decimal
 
 
 def test_a_rep_is_seen_by_whoever_may_see_them(people: dict[str, User], run: MetricRun) -> None:
-    ids = {rep.name: rep.pk for rep in Rep.objects.all()}
+    ids = {str(rep.name): rep.pk for rep in Rep.objects.all()}
     seen = {
         who: [signed_in(people[who]).get(f"/reps/{ids[name]}/").status_code for name in sorted(ids)]
         for who in ("ceo", "sales_manager", "rep", "charlie")

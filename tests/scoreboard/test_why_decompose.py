@@ -55,19 +55,25 @@ def test_exchanging_the_periods_turns_every_sign(before: dict[str, Parts], now: 
     assert there == back
 
 
+NONE = Fraction(0)
+
+
 def test_a_margin_by_hand() -> None:
     """Direct keeps 60 %, broker 20 %; broker goes from a quarter to half of revenue: 50 % → 40 %, all of it mix."""
     before = {"direct": Parts(D(45), D(75)), "broker": Parts(D(5), D(25))}
     now = {"direct": Parts(D(30), D(50)), "broker": Parts(D(10), D(50))}
     found = {e.member: (e.rate, e.mix) for e in decompose(before, now)}
     # Δw = ∓1/4, mean rate of the whole 45 %: −1/4 · 15 pt and +1/4 · −25 pt.
-    assert found == {"direct": (0, Fraction(-375, 10_000)), "broker": (0, Fraction(-625, 10_000))}
+    assert found == {"direct": (NONE, Fraction(-375, 10_000)), "broker": (NONE, Fraction(-625, 10_000))}
 
 
 def test_a_fall_of_one_members_rate_is_its_own() -> None:
     before = {"a": Parts(D(30), D(50)), "b": Parts(D(30), D(50))}
     now = {"a": Parts(D(20), D(50)), "b": Parts(D(30), D(50))}
-    assert {e.member: (e.rate, e.mix) for e in decompose(before, now)} == {"a": (Fraction(-1, 10), 0), "b": (0, 0)}
+    assert {e.member: (e.rate, e.mix) for e in decompose(before, now)} == {
+        "a": (Fraction(-1, 10), NONE),
+        "b": (NONE, NONE),
+    }
 
 
 def test_who_is_new_comes_as_mix() -> None:

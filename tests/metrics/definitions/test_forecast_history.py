@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
 from metrics.definitions.forecast_history import forecasts_made
 from metrics.definitions.scene import Scene
 from tests.metrics.definitions.worlds import frames, setting, values
@@ -30,12 +32,15 @@ def scene(as_of: str) -> Scene:
 
 def made(found: Scene) -> dict[tuple[date, date, int], int]:
     table = forecasts_made(found)
-    day = lambda values: values.astype("datetime64[D]").tolist()  # noqa: E731
     spans = (table.end - table.start).tolist()
     return {
         (m, s, days): amount // 10_000
-        for m, s, days, amount in zip(day(table.made), day(table.start), spans, table.amount.tolist(), strict=True)
+        for m, s, days, amount in zip(_days(table.made), _days(table.start), spans, table.amount.tolist(), strict=True)
     }
+
+
+def _days(values: np.ndarray) -> list[date]:
+    return [day.item() for day in values.astype("datetime64[D]")]
 
 
 def test_a_forecast_knows_nothing_that_came_later() -> None:
