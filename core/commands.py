@@ -12,6 +12,10 @@ from django.core.management.base import BaseCommand, CommandParser
 class AssayCommand(BaseCommand):
     """A command that prints one JSON document with `--json`, and otherwise words, with progress on a terminal."""
 
+    # Django's checks read every view and form of the product, which takes longer than most commands do. They are made
+    # by `migrate`, at each start and in the tests.
+    requires_system_checks = ()
+
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         """Adds `--json` to every command's own arguments."""
         parser = super().create_parser(prog_name, subcommand, **kwargs)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from metrics.models import MetricRun
 
 
 class ScoreboardConfig(AppConfig):
-    """Follows what is published, and knows its background work."""
+    """Follows what is published."""
 
     name = "scoreboard"
 
     def ready(self) -> None:
-        """Registers what follows from a published run, and the tasks that the schedule rings."""
+        """Registers what follows from a published run."""
         from metrics import hooks
-        from scoreboard.alerts import tasks as alert_tasks  # noqa: F401
-        from scoreboard.alerts.evaluate import follow
-        from scoreboard.digest import tasks as digest_tasks  # noqa: F401
-        from scoreboard.packs import tasks as pack_tasks  # noqa: F401
 
-        hooks.published.append(follow)
+        hooks.published.append(_look_at_the_rules)
+
+
+def _look_at_the_rules(run: MetricRun) -> None:
+    # Here, not above: every command starts this app, and few publish.
+    from scoreboard.alerts.evaluate import follow
+
+    follow(run)
