@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+import polars as pl
 import structlog
 from django.db import connection, transaction
 from django.db.models import Max
@@ -40,6 +41,7 @@ from metrics.models import MetricRun
 from revenue.models import ImportBatch, Status
 
 _LOCK = 7_305_003
+_BLOCK = 50_000  # values of one COPY
 log = structlog.get_logger()
 WHOLE: By = ()
 CUTS: tuple[By, ...] = tuple((dim,) for dim in DIMENSIONS)
@@ -132,6 +134,7 @@ def snapshot(names: Collection[str], world: World) -> Frames:
 def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, say: Say) -> None:
     keys = [m.key for m in metrics]
     store.begin(metrics)
+    waiting: list[pl.DataFrame] = []
     for place, metric in enumerate(metrics):
         if place == 0 or metric.family != metrics[place - 1].family:
             say(f"computing {metric.family}")
@@ -139,7 +142,12 @@ def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, s
         by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
         for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
             for by, table in evaluate_one(metric, scene, cuts, grains):
-                store.add(table, (*by, *metric.own_dims))
+                if len(table):
+                    waiting.append(store.rows_of(table, (*by, *metric.own_dims)))
+        if sum(frame.height for frame in waiting) >= _BLOCK:
+            store.add(waiting)
+            waiting = []
+    store.add(waiting)
     run.inputs["lifetime"] = to_json(scene.memo[MODEL]) if MODEL in scene.memo else _last_model(run)
     run.values_count = store.settle()
     say("checking")

@@ -55,12 +55,10 @@ def begin(metrics: Iterable[Metric]) -> None:
     copy_frame(pl.DataFrame(scales, schema=schema, orient="row"), "scales")
 
 
-def add(table: pd.DataFrame, dims: Sequence[str]) -> int:
-    """Adds one long table of `engine.evaluate` for one cut. Returns the number of values."""
-    if table.empty:
-        return 0
+def rows_of(table: pd.DataFrame, dims: Sequence[str]) -> pl.DataFrame:
+    """One long table of the engine for one cut, as `add` takes it."""
     status = table["status"].astype(object).fillna("").to_numpy()
-    frame = pl.DataFrame(
+    return pl.DataFrame(
         {
             "metric": table["metric"].astype(str).to_numpy(),
             "grain": table["grain"].astype(str).to_numpy(),
@@ -74,8 +72,12 @@ def add(table: pd.DataFrame, dims: Sequence[str]) -> int:
             "status": np.where(status == "", "ok", status).astype(str),
         }
     )
-    # An empty text is a value here, and COPY would read it as NULL unless it is quoted.
-    return copy_frame(frame, "fresh")
+
+
+def add(frames: Sequence[pl.DataFrame]) -> int:
+    """Adds the values of several cuts at once: a COPY of its own for each would take longer than its rows."""
+    # An empty text is a value here: COPY reads it as NULL unless it is quoted, and `copy_frame` does.
+    return copy_frame(pl.concat(frames, how="vertical_relaxed"), "fresh") if frames else 0
 
 
 def settle() -> int:
@@ -113,7 +115,11 @@ def _dates(periods: pd.Series[Any]) -> pl.Series:
 
 def _integers(column: pd.Series[Any]) -> pl.Series:
     missing = column.isna().to_numpy()
+    if missing.all():
+        return pl.Series([None] * len(missing), dtype=pl.Int64)
     filled = column.fillna(0).to_numpy(dtype="int64")
+    if not missing.any():
+        return pl.Series(filled)
     return pl.select(pl.when(pl.lit(pl.Series(~missing))).then(pl.lit(pl.Series(filled)))).to_series()
 
 

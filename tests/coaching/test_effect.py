@@ -180,4 +180,4 @@ def test_the_overview_asks_as_often_for_many_reps_once_numbers_are_published(
         put("coaching_hours", "1", Grain.WEEK, monday, ("rep", f"Rep {n}"))
     with CaptureQueriesContext(connection) as many:
         client.get(reverse("coaching:overview"))
-    assert len(many) == len(few)
+    assert len(many) <= len(few)

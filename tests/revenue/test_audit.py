@@ -26,9 +26,9 @@ def filled() -> ImportBatch:
 
 
 def test_a_sound_store_has_no_findings(filled: ImportBatch) -> None:
-    assert [c.findings for c in audit()] == [()] * 6
+    assert not [c for c in audit() if c.findings]
     actions.undo(batch=filled, by="test", settle=False)
-    assert [c.findings for c in audit()] == [()] * 6
+    assert not [c for c in audit() if c.findings]
     call_command("audit")
 
 
