@@ -174,7 +174,7 @@ def test_nothing_is_left_when_it_is_killed_itself(home: Path, up: Up) -> None:
     """Kills the installation of this module, and puts a new one in its place for the fixture's end."""
     up.process.kill()
     up.process.wait()
-    assert nothing_left(home, seconds=20)
+    assert nothing_left(home, seconds=60)  # a machine that is busy with other tests
     again = Up(home)
     up.process, up.state = again.process, again.state
     assert up.answers()
