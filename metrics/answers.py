@@ -9,15 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from core.models import User
+from core.models import Company, User
 from core.periods import Grain
 from metrics.compute.ondemand import evaluate_filtered
 from metrics.compute.runs import stored
 from metrics.compute.store import JOINT
 from metrics.definitions import registry
-from metrics.definitions.base import Metric, Unit
+from metrics.definitions.attributed import MODELS
+from metrics.definitions.base import Metric, Pooled, Unit
 from metrics.definitions.exact import exact, part
 from metrics.models import MetricRun, MetricValue
+from metrics.waiting import waiting
 
 Json = dict[str, Any]
 MONEY = (Unit.MONEY, Unit.PER_DAY, Unit.PER_HOUR)
@@ -36,18 +38,31 @@ def answer(
 ) -> Json:
     """The document of `manage.py metric`. Published values where the cut is stored, else computed on demand.
 
-    `user` limits the rows to what that person may see. Raises KeyError for an unknown metric, ValueError for a cut
-    that it does not have or if nothing has been published yet.
+    `since` and `until` are the first day of the first period and the day before which periods begin; with the grain
+    `all` they bound the days themselves. `user` limits the rows to what that person may see. Raises KeyError for an
+    unknown metric, ValueError for a cut or a grain that it does not have or if nothing has been published yet.
     """
     metric = registry.get(key)
+    if since is not None and until is not None and since >= until:
+        raise ValueError(f"no day lies from {since} on and before {until}")
     published = run or MetricRun.newest()
     if published is None:
         raise ValueError("nothing has been computed yet: import files, or run `manage.py recompute`")
-    if where or not stored(metric, by, grain):
-        rows = _computed(metric, grain, by, where or {}, run)
+    by = tuple(dict.fromkeys(by))
+    if grain not in metric.grains and (grain is not Grain.ALL or by or metric.own_dims):
+        raise ValueError(f"{metric.key} has no values by {grain}; it has values by {_listed(metric)}")
+    if spans_days(grain, since, until):
+        kept = _computed(metric, grain, by, where or {}, run, (since, until))
+    elif where or not stored(metric, by, grain):
+        kept = _in_periods(_computed(metric, grain, by, where or {}, run), since, until)
     else:
-        rows = _published(metric, grain, by, published, user)
-    kept = [r for r in rows if _within(r["period"], since, until)]
+        kept = _in_periods(_published(metric, grain, by, published, user), since, until)
+    everyones = user is None or user.sees_everything
+    if not kept and everyones and grain is Grain.ALL and not by and not metric.own_dims:
+        kept = [_nothing(metric)]
+    held_up = published.inputs.get("held_up", {})
+    if held_up and everyones and run is None and not by and not where:
+        kept = _with_waiting(metric, kept, held_up, grain, since, until)
     return {
         "metric": metric.key,
         "label": metric.label,
@@ -62,8 +77,46 @@ def answer(
     }
 
 
+def spans_days(grain: Grain, since: date | None, until: date | None) -> bool:
+    """Whether days of no calendar period are asked for, which runs do not store."""
+    return grain is Grain.ALL and (since is not None or until is not None)
+
+
+def _with_waiting(
+    metric: Metric, rows: list[Json], held_up: Mapping[str, Mapping[str, int]], grain: Grain, since: date | None,
+    until: date | None,
+) -> list[Json]:  # fmt: skip
+    """The rows with what they wait for in their status; a period of which everything waits has a row without value."""
+    company = Company.current()
+    periods = [date.fromisoformat(row["period"]) if row["period"] else None for row in rows]
+    found = waiting(metric, held_up, company.currency, company.calendar, grain, periods, since, until)
+    told = []
+    for row, period in zip(rows, periods, strict=True):
+        words = found.words(period)
+        status = words if row["status"] == "ok" else f"{row['status']}; {words}"
+        told.append({**row, "status": status} if words else row)
+    if isinstance(metric.compute, Pooled):
+        told += [_nothing(metric, period, found.words(period)) for period in found.count if period not in periods]
+    return sorted(told, key=lambda row: (row["period"] is None, row["period"] or ""))
+
+
+def _listed(metric: Metric) -> str:
+    return ", ".join(str(grain) for grain in metric.grains)
+
+
+def _nothing(metric: Metric, period: date | None = None, why: str = "") -> Json:
+    """The row of a metric that nothing was counted for: no value, and why."""
+    known = Grain.ALL in metric.grains
+    status = why or (metric.empty if known else f"no value over all time; it has values by {_listed(metric)}")
+    return _row(metric, period=period, by={}, numerator=None, denominator=None, n=0, value=None, status=status)
+
+
 def of_model(document: Json, model: str) -> Json:
-    """The document with the rows of one attribution model alone."""
+    """The document with the rows of one attribution model alone. Raises ValueError where there is no such model."""
+    if "model" not in registry.get(document["metric"]).own_dims:
+        raise ValueError(f"{document['metric']} has no attribution models")
+    if model not in MODELS:
+        raise ValueError(f"there is no attribution model {model!r}; there are {', '.join(MODELS)}")
     return {**document, "rows": [row for row in document["rows"] if row["by"].get("model") == model]}
 
 
@@ -74,6 +127,10 @@ def as_table(document: Json) -> list[list[Any]]:
     parts = ("numerator", "denominator", "n", "value", "status")
     cells = ([r["period"], *(r["by"][d] for d in dims), *(r[p] for p in parts)] for r in rows)
     return [["period", *dims, *parts], *cells]
+
+
+def _in_periods(rows: list[Json], since: date | None, until: date | None) -> list[Json]:
+    return [row for row in rows if _within(row["period"], since, until)]
 
 
 def _within(period: str | None, since: date | None, until: date | None) -> bool:
@@ -111,9 +168,10 @@ def _published(metric: Metric, grain: Grain, by: Sequence[str], run: MetricRun, 
 
 
 def _computed(
-    metric: Metric, grain: Grain, by: Sequence[str], where: Mapping[str, str], run: MetricRun | None
-) -> list[Json]:
-    table = evaluate_filtered(metric, by=by, grain=grain, where=where, run=run)
+    metric: Metric, grain: Grain, by: Sequence[str], where: Mapping[str, str], run: MetricRun | None,
+    span: tuple[date | None, date | None] | None = None,
+) -> list[Json]:  # fmt: skip
+    table = evaluate_filtered(metric, by=by, grain=grain, where=where, run=run, span=span)
     names = (*by, *metric.own_dims)
     rows: Iterable[Any] = (row for _, row in table.iterrows())
     return [

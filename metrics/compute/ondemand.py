@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from core.periods import Grain
+from core.spans import spanning
 from metrics.compute.digests import code_version, frame_digest, setting_digest
 from metrics.compute.runs import snapshot
 from metrics.compute.setting import current_setting, world_of
@@ -25,12 +28,13 @@ def evaluate_filtered(
     grain: Grain,
     where: Mapping[str, str] | None = None,
     run: MetricRun | None = None,
+    span: tuple[date | None, date | None] | None = None,
 ) -> pd.DataFrame:
     """The long table of `metric`, cut by `by`, of the rows where each dimension of `where` has the given member.
 
     An empty member means "none". With `run`, as that run would have answered: only while the ledger, the policy and
     the definitions are what it was made from, which is checked. Raises ValueError if they are not, and if the metric
-    cannot be cut by one of the dimensions.
+    cannot be cut by one of the dimensions. With `span`, of the days [since, until) as one period (grain all).
     """
     where = dict(where or {})
     stray = [dim for dim in (*by, *where) if dim not in metric.dims]
@@ -41,7 +45,22 @@ def evaluate_filtered(
     frames = snapshot(metric.reads, world_of(setting))
     if run is not None:
         _same_rows(run, frames, metric)
-    return evaluate([metric], _filtered(frames, where), setting=setting, by=tuple(by), grains=[grain])
+    kept = _filtered(frames, where)
+    if span is None:
+        return evaluate([metric], kept, setting=setting, by=tuple(by), grains=[grain])
+    if Grain.YEAR not in metric.grains:
+        known = ", ".join(str(grain) for grain in metric.grains)
+        raise ValueError(f"{metric.key} has no value for a span of days; it has values by {known}")
+    calendar = spanning(setting.calendar, *span)
+    table = evaluate([metric], kept, setting=replace(setting, calendar=calendar), by=tuple(by), grains=[Grain.YEAR])
+    return _one_period(table, calendar.since)
+
+
+def _one_period(table: pd.DataFrame, start: date) -> pd.DataFrame:
+    """The rows of the period that begins on `start`, as rows of everything: without a period."""
+    first = np.datetime64(start, "s")
+    found = table[table["period"].to_numpy().astype("datetime64[s]") == first].reset_index(drop=True)
+    return found.assign(period=np.datetime64("NaT", "s"))
 
 
 def _setting_of(run: MetricRun) -> Setting:

@@ -125,7 +125,8 @@ def _finish(metric: Metric, cut: Cut, table: Long) -> pd.DataFrame:
     value[hidden] = np.nan
     current = _to_date(table, cut.setting)
     gone = np.isnan(value)
-    few = ~gone & (table.n < metric.min_n)
+    # A sum or rate with a value and nothing counted is a true 0: only a least n above one makes a value too few.
+    few = ~gone & (table.n < metric.min_n) & (metric.min_n > 1)
     status = table.status.copy()
     status[gone & (status == "")] = metric.empty
     status[current & ~gone & ~few] = "to date"

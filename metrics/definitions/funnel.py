@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import Any
 
 import numpy as np
@@ -53,7 +54,12 @@ def funnel_conversion(cut: Cut) -> Long:
     return stack(tables)
 
 
-_CONNECTED = ("connect", "answer", "spoke", "conversation", "meeting", "interested", "callback")
+# An outcome's words when somebody was reached, unless a machine was, or the word before takes it back: "no answer".
+# Who is "not interested" was reached.
+_REACHED = re.compile(r"\b(connect|answer|spoke|conversation|meeting|callback|interested)")
+_MISSED = re.compile(
+    r"\b(no|not|never|without)\W+(connect|answer|spoke|conversation|meeting|callback)|machine|voicemail"
+)
 COLD_STEPS = ("dial → connect", "connect → meeting", "meeting → opportunity", "opportunity → won")
 COLD_DAYS = 90  # what follows within this many days of a dial is taken to come from it
 
@@ -71,7 +77,7 @@ def cold_call_yield(cut: Cut) -> Long:
     acts, deals = cut.scene.rows("activities"), cut.scene.rows("deals")
     cold = acts.isin("kind", {"call"}) & acts["cold"]
     outcomes = acts.frame["outcome"].cat
-    words = np.array([any(w in str(c).lower() for w in _CONNECTED) for c in outcomes.categories] + [False], dtype=bool)
+    words = np.array([*(was_reached(str(outcome)) for outcome in outcomes.categories), False], dtype=bool)
     day, account = acts.days("day"), np.where(cold, acts["account_id"], -1)
     meetings = acts.isin("kind", {"meeting", "demo"})
     met = _follows(account, day, acts["account_id"][meetings], day[meetings])
@@ -87,6 +93,12 @@ def cold_call_yield(cut: Cut) -> Long:
             made = pool(cut, day[now], member[now], numerator=then[now], denominator=now[now])
             tables.append(made.labelled(step=step))
     return stack(tables)
+
+
+def was_reached(outcome: str) -> bool:
+    """Whether the outcome of a call says that somebody was spoken to: "connected", but not "no answer"."""
+    words = outcome.lower()
+    return bool(_REACHED.search(words)) and not _MISSED.search(words)
 
 
 def _follows(account: Ints, day: Ints, other: Ints, when: Ints) -> np.ndarray:

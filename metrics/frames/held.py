@@ -54,6 +54,17 @@ def held_counts(currency: str) -> dict[str, dict[str, int]]:
     return found
 
 
+def held_days(currency: str, objects: Sequence[str]) -> list[tuple[str, date | None, str, int]]:
+    """(object, day, currency, how many rows) of the rows of these objects that wait, in order."""
+    return [
+        (name, day, str(code), int(count))
+        for name in objects
+        for day, code, count in rows(
+            _query("{when}, t.currency, count(*)", name) + " GROUP BY 1, 2 ORDER BY 1, 2", [currency]
+        )
+    ]
+
+
 def held_rows(currency: str, objects: Sequence[str] = tuple(_OBJECTS), most: int = 500) -> list[Held]:
     """The rows themselves, object by object and newest first, at most `most` of each object."""
     what = "t.id, t.key, t.currency, {when}, {amount}, r.first"

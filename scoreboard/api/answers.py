@@ -9,7 +9,7 @@ from typing import Any
 
 from core.models import User
 from core.periods import Grain
-from metrics.answers import Json, answer, of_model
+from metrics.answers import Json, answer, of_model, spans_days
 from metrics.compute.runs import stored
 from metrics.definitions.base import Metric
 from metrics.models import MetricRun
@@ -74,7 +74,8 @@ def run_of(number: int | None) -> MetricRun:
 
 def is_stored(query: Query) -> bool:
     """Whether published values answer it, rather than a computation from the ledger."""
-    return not query.where and stored(metric_of(query.key), query.by, query.grain)
+    span = spans_days(query.grain, query.since, query.until)
+    return not query.where and not span and stored(metric_of(query.key), query.by, query.grain)
 
 
 def document(query: Query, user: User, run: MetricRun) -> Json:
@@ -113,7 +114,10 @@ def _kept(found: Json, query: Query, scope: Mapping[str, list[str]]) -> Json:
     if scope:
         rows = [r for r in found["rows"] if all(r["by"][d] in m for d, m in scope.items() if d in r["by"])]
         found = {**found, "rows": rows}
-    return of_model(found, query.model) if query.model else found
+    try:
+        return of_model(found, query.model) if query.model else found
+    except ValueError as error:
+        raise wrong(f"{error.args[0]}.") from None
 
 
 def _in_scope(user: User, dim: str, member: str) -> bool:

@@ -11,6 +11,8 @@ from scipy.optimize import minimize
 from scipy.special import digamma, expit, gammaln, hyp2f1
 
 Floats = npt.NDArray[np.float64]
+# Logarithms of r, of alpha over the mean age, of a and b: buyers much alike, and buyers who differ and mostly stay.
+_STARTS = ((0.0, -1.4, 0.0, 0.5), (-1.5, -2.3, -1.0, 1.5))
 _MANY = 40_000  # distinct customers above which the fit starts from a part of them
 
 
@@ -70,13 +72,21 @@ def fit_bg_nbd(x: npt.ArrayLike, t_x: npt.ArrayLike, age: npt.ArrayLike) -> BgNb
         raise ValueError("no customer bought twice")
     rows, weight = _distinct(table)
     scale = max(float(np.average(rows[:, 2], weights=weight)), 1e-9)
-    start = np.array([0.0, np.log(scale / 4), 0.0, 0.5])
+    # The likelihood may have more than one top: of those that the starts lead to, the highest counts.
+    starts = [np.array(log) + np.array([0, np.log(scale), 0, 0]) for log in _STARTS]
     if len(rows) > _MANY:  # a part of the customers finds the neighbourhood of the answer
         step = len(rows) // (_MANY // 4)
-        start = _minimise(_Loss(rows[::step], weight[::step]), start).x
-    found = _minimise(_Loss(rows, weight), start)
+        part = _Loss(rows[::step], weight[::step])
+        starts = [min((_minimise(part, start) for start in starts), key=_height).x]
+    loss = _Loss(rows, weight)
+    found = min((_minimise(loss, start) for start in starts), key=_height)
     r, alpha, a, b = np.exp(found.x)
     return BgNbd(float(r), float(alpha), float(a), float(b), float(-found.fun * weight.sum()))
+
+
+def _height(found: Any) -> float:
+    """What a search came down to."""
+    return float(found.fun)
 
 
 def _minimise(loss: _Loss, start: Floats) -> Any:

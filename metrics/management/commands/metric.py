@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,17 @@ from django.core.management.base import CommandError
 from core.commands import AssayCommand
 from core.periods import Grain
 from metrics.answers import answer, as_table, of_model
+from metrics.definitions.registry import get
 from metrics.models import MetricRun
 from metrics.tasks import compute_due
+
+
+def day(text: str) -> date:
+    """A day as it is given. Raises ArgumentTypeError with what is wrong."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is no day: write YYYY-MM-DD") from None
 
 
 class Command(AssayCommand):
@@ -24,10 +33,15 @@ class Command(AssayCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """What to print."""
         parser.add_argument("key", metavar="KEY")
-        parser.add_argument("--grain", choices=[str(g) for g in Grain], default="all")
+        parser.add_argument("--grain", choices=[str(g) for g in Grain], help="default: all, or the metric's only one")
         parser.add_argument("--by", default="", help="a dimension, or several separated by commas")
-        parser.add_argument("--from", dest="since", type=date.fromisoformat, help="first day of the first period")
-        parser.add_argument("--to", dest="until", type=date.fromisoformat, help="day before which periods begin")
+        parser.add_argument("--from", dest="since", type=day, help="first day of the first period")
+        parser.add_argument(
+            "--to",
+            dest="until",
+            type=day,
+            help="day before which periods begin; with all: before which days lie",
+        )
         parser.add_argument("--where", action="append", default=[], metavar="DIM=VALUE")
         parser.add_argument("--model", help="the attribution model, where the metric has several")
         parser.add_argument("--as-of", type=int, metavar="RUN", help="as an earlier run published it")
@@ -40,22 +54,29 @@ class Command(AssayCommand):
         try:
             document = answer(
                 options["key"],
-                grain=Grain(options["grain"]),
+                grain=_grain(options["grain"], options["key"]),
                 by=[dim.strip() for dim in options["by"].split(",") if dim.strip()],
                 where=_where(options["where"]),
                 since=options["since"],
                 until=options["until"],
                 run=_run(options["as_of"]),
             )
+            if options["model"]:
+                document = of_model(document, options["model"])
         except (KeyError, ValueError) as error:
             raise CommandError(str(error.args[0])) from None
-        if options["model"]:
-            document = of_model(document, options["model"])
         if options["csv"] and not options["json"]:
             writer = csv.writer(self.stdout, lineterminator="\n")
             writer.writerows(["" if cell is None else cell for cell in row] for row in as_table(document))
             return
         self.print(document, _words(document), options)
+
+
+def _grain(given: str | None, key: str) -> Grain:
+    if given is None:
+        own = get(key).grains
+        return own[0] if len(own) == 1 else Grain.ALL
+    return Grain(given)
 
 
 def _where(given: list[str]) -> dict[str, str]:

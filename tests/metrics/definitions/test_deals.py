@@ -60,6 +60,7 @@ def test_a_closed_deal_without_date_stands_in_its_own_row() -> None:
 def test_no_deals_closed_is_no_row_and_no_wins_is_a_true_zero() -> None:
     lost = frames(deals=[deal("2024-06-10", won=False)])
     assert one("bookings", lost, "2024-06-30") == 0
+    assert rows("bookings", lost, "2024-06-30")["status"].tolist() == [""], "a sum of nothing is not too few"
     assert one("avg_deal_size", lost, "2024-06-30") is None
     assert rows("avg_deal_size", lost, "2024-06-30")["status"].tolist() == ["no deals won"]
     assert values("bookings", frames(deals=[deal("2024-06-10")]), "2024-06-30") == {}

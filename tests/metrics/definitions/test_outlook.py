@@ -13,6 +13,7 @@ from metrics.definitions.bonus import BonusPlan, joint_bonus
 from metrics.definitions.checklist import Answer, checklist
 from metrics.definitions.effort import bradford
 from metrics.definitions.forecasting import interval
+from metrics.definitions.funnel import was_reached
 from metrics.definitions.lifetime import simple_clv
 from metrics.definitions.stages import velocity
 from tests.metrics.definitions.worlds import frames, one, rows, values
@@ -157,6 +158,18 @@ def test_funnel_and_cold_calls() -> None:
     told = values("cold_call_yield", frames(activities=calls, deals=[won]), "2024-03-31")
     assert told == {(None, "dial → connect"): Decimal("0.5"), (None, "connect → meeting"): Decimal("0.2"),
                     (None, "meeting → opportunity"): 1, (None, "opportunity → won"): 1}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reached"),
+    [
+        ("Connected", True), ("answered", True), ("Meeting booked", True), ("Not interested", True),
+        ("No answer", False), ("not connected", False), ("Disconnected", False), ("unanswered", False),
+        ("Answering machine", False), ("Left voicemail, callback", False), ("busy", False), ("", False),
+    ],
+)  # fmt: skip
+def test_who_was_reached_by_a_call(outcome: str, reached: bool) -> None:
+    assert was_reached(outcome) is reached
 
 
 def test_motions() -> None:

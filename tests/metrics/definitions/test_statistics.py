@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from metrics.definitions.statistics import btyd
 from metrics.definitions.statistics.btyd import BgNbd, fit_bg_nbd, fit_gamma_gamma, summarise
 from metrics.definitions.statistics.sbg import fit as fit_sbg
 from metrics.definitions.statistics.survival import kaplan_meier
@@ -63,6 +64,30 @@ def test_bg_nbd_on_cdnow() -> None:
     assert round(float(found.expected_purchases(39, 2, 30.43, 38.86)), 3) == 1.226
     order = np.random.default_rng(1).permutation(data["x"].size)
     assert fit_bg_nbd(data["x"][order], data["t_x"][order], data["T"][order]) == found
+
+
+def test_bg_nbd_goes_on_from_a_top_that_is_not_the_highest() -> None:
+    """A seeded world of 245 buyers whose first search for the best parameters stops 36 below the best likelihood."""
+    rng = np.random.default_rng(55)
+    r, alpha, a, b = np.exp(rng.normal([-0.5, 1.5, -0.5, 0.8], [1, 1, 1, 1]))
+    n = int(rng.integers(25, 400))
+    rate, drop, age = rng.gamma(r, 1 / alpha, n), rng.beta(a, b, n), rng.integers(26, 104, n).astype(float)
+    count, last, moment, alive = np.zeros(n), np.zeros(n), np.zeros(n), np.ones(n, dtype=bool)
+    while alive.any():
+        moment = moment + rng.exponential(1 / np.maximum(rate, 1e-9))
+        bought = alive & (moment < age)
+        count[bought] += 1
+        last[bought] = moment[bought]
+        alive = bought & (rng.random(n) > drop)
+    found = fit_bg_nbd(count, np.round(last), age)
+    assert found.log_likelihood > fit_from(np.round(last), count, age, (0.0, -1.4, 0.0, 0.5)) + 30
+
+
+def fit_from(last: Any, count: Any, age: Any, start: tuple[float, ...]) -> float:
+    """The log-likelihood that one start alone leads to."""
+    table, weight = btyd._distinct(np.stack([count, last, age], axis=1))
+    log = np.array(start) + np.array([0, np.log(age.mean()), 0, 0])
+    return float(-btyd._minimise(btyd._Loss(table, weight), log).fun * weight.sum())
 
 
 def test_gamma_gamma_on_cdnow() -> None:

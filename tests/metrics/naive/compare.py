@@ -123,10 +123,8 @@ def _status(metric: Metric, cell: Cell, place: Any, as_of: date, fiscal: int) ->
         return None if cell.n < 0 else cell.reason or metric.empty
     if cell.n < 0 and metric.min_n > 1:
         return None
-    if 0 <= cell.n < metric.min_n:
+    if 0 <= cell.n < metric.min_n and metric.min_n > 1:
         return f"too few: {cell.n} of {metric.min_n}"
-    if cell.n < 0 and metric.zero:  # a true 0 of nothing is called too few; without n that cannot be told
-        return None
     period = place[2]
     if isinstance(period, str) or start_of(place[0], as_of, fiscal) != period:
         return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
@@ -18,6 +19,21 @@ from tests.metrics.naive.worlds import Row
 STEPS = ("lead → MQL", "MQL → SQL", "SQL → opportunity", "opportunity → won")
 COLD = ("dial → connect", "connect → meeting", "meeting → opportunity", "opportunity → won")
 CONNECTED = ("connect", "answer", "spoke", "conversation", "meeting", "interested", "callback")
+NEGATED = ("no", "not", "never", "without")
+
+
+def reached(outcome: str) -> bool:
+    """Word by word: somebody was reached if a word says so and none before it takes it back, but by no machine."""
+    words = re.findall(r"[a-z]+", outcome.lower())
+    if any("machine" in word or "voicemail" in word for word in words):
+        return False
+    said = False
+    for before, word in pairwise(["", *words]):
+        if word.startswith(CONNECTED):
+            if before in NEGATED and not word.startswith("interested"):
+                return False
+            said = True
+    return said
 
 
 def _conversions(counts: dict[Any, list[bool]]) -> Answer:
@@ -33,8 +49,8 @@ def funnel_conversion(view: View) -> Answer:
         opened = lead["deal_id"] in won
         sql = opened or lead["sql"] is not None
         mql = sql or lead["mql"] is not None
-        reached = (True, mql, sql, opened, opened and won[lead["deal_id"]])
-        for step, (now, then) in zip(STEPS, pairwise(reached), strict=True):
+        steps = (True, mql, sql, opened, opened and won[lead["deal_id"]])
+        for step, (now, then) in zip(STEPS, pairwise(steps), strict=True):
             if now:
                 place = view.bucket(lead["created"]), step, lead["channel"] or "unknown"
                 counts.setdefault(place, []).append(then)
@@ -62,9 +78,9 @@ def cold_call_yield(view: View) -> Answer:
             r["kind"].lower() in ("meeting", "demo") and r["account_id"] == account and _soon(day, r["day"])
             for r in view.whole["activities"]
         )
-        spoke = met or any(word in (call["outcome"] or "").lower() for word in CONNECTED)
-        reached = (True, spoke, met, met and bool(deals), met and any(r["is_won"] for r in deals))
-        for step, (now, then) in zip(COLD, pairwise(reached), strict=True):
+        spoke = met or reached(call["outcome"] or "")
+        steps = (True, spoke, met, met and bool(deals), met and any(r["is_won"] for r in deals))
+        for step, (now, then) in zip(COLD, pairwise(steps), strict=True):
             if now:
                 counts.setdefault((view.bucket(day), step), []).append(then)
     return _conversions(counts)

@@ -127,7 +127,7 @@ class Extra:
             "kind": self.random.choice(("call", "Call", "meeting", "demo", "email")), **who,
             "account_id": self.maybe(self.account()["account_id"], 0.75), "cold": self.random.random() < 0.6,
             "minutes": self.maybe(self.random.choice((0, 5, 30, 55)) * 10_000, 0.85),
-            "outcome": self.maybe(self.random.choice(("Connected", "no answer given", "voicemail", "busy"))),
+            "outcome": self.maybe(self.random.choice(("Connected", "no answer", "voicemail", "Not interested"))),
         }  # fmt: skip
 
     def week(self, rep: Row, monday: date) -> Row:
