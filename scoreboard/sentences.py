@@ -65,7 +65,7 @@ def against_plan(attainment: Decimal) -> str:
     """1.04 → "4.0 % ahead of plan"."""
     gap = attainment - 1
     if abs(gap) < LEVEL:
-        return "on plan"
+        return "just short of plan" if gap < 0 else "on plan"
     return f"{show.rate(abs(gap))} {'ahead of' if gap > 0 else 'behind'} plan"
 
 

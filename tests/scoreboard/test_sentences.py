@@ -23,6 +23,7 @@ def plain(pieces: tuple[sentences.Piece, ...]) -> str:
         ("0.118", "1.04", None, "Revenue is growing: +11.8 % on last year and 4.0 % ahead of plan. "),
         ("-0.05", "0.9", None, "Revenue is shrinking: −5.0 % on last year and 10.0 % behind plan. "),
         ("0.0001", "1.0001", None, "Revenue is level with last year and on plan. "),
+        ("0.0001", "0.9998", None, "Revenue is level with last year and just short of plan. "),
         (None, "1.2", None, "Revenue is 20.0 % ahead of plan. "),
         ("0.02", None, None, "Revenue is growing: +2.0 % on last year. "),
         (None, None, "0.7", "There is no plan and no year before to compare with yet."),
