@@ -1,0 +1,19 @@
+"""What the demonstration company shows of annotations, meetings and signatures."""
+
+from __future__ import annotations
+
+from config.demo_meetings import add_meetings
+from core.models import User
+from metrics.models import MetricRun
+from scoreboard.models import Annotation, Meeting, Resolution
+
+
+def test_each_page_of_meetings_has_something_real(people: dict[str, User], run: MetricRun) -> None:
+    add_meetings()
+    add_meetings()  # a second start changes nothing
+    coming, weekly, board = Meeting.objects.order_by("-pk")
+    assert (board.kind, weekly.kind, coming.kind) == ("board", "weekly", "weekly")
+    assert board.frozen and weekly.frozen and not coming.frozen
+    assert coming.sign_offs.count() == 1 and coming.slides.filter(key="carried").exists()
+    assert Annotation.objects.count() == 3 and Annotation.objects.open().count() == 2
+    assert Resolution.objects.count() == 5 and Resolution.objects.open().count() == 4
