@@ -1,4 +1,4 @@
-"""What the demonstration company's people wrote, decided and signed, each by the action that a page would have taken."""
+"""What the demonstration company's people wrote, decided and signed, by the actions that the pages take."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def money_exact(value: Decimal | None, currency: str) -> str:
 
 
 def rate(value: Decimal | None, digits: int = 1, *, line: Decimal = Decimal(1)) -> str:
-    """A fraction in percent: 0.583 → "58.3 %". What is short of `line` (a target, a floor) is never rounded up to it."""
+    """A fraction in percent: 0.583 → "58.3 %". What is short of `line` (target, floor) is not rounded up to it."""
     if value is None:
         return NONE
     while value < line and digits < MOST_DIGITS and fixed(value * 100, digits) == fixed(line * 100, digits):

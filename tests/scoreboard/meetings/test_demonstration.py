@@ -13,7 +13,8 @@ def test_each_page_of_meetings_has_something_real(people: dict[str, User], run: 
     add_meetings()  # a second start changes nothing
     coming, weekly, board = Meeting.objects.order_by("-pk")
     assert (board.kind, weekly.kind, coming.kind) == ("board", "weekly", "weekly")
-    assert board.frozen and weekly.frozen and not coming.frozen
-    assert coming.sign_offs.count() == 1 and coming.slides.filter(key="carried").exists()
-    assert Annotation.objects.count() == 3 and Annotation.objects.open().count() == 2
-    assert Resolution.objects.count() == 5 and Resolution.objects.open().count() == 4
+    assert [each.frozen for each in (board, weekly, coming)] == [True, True, False]
+    assert coming.sign_offs.count() == 1
+    assert coming.slides.filter(key="carried").exists()
+    assert (Annotation.objects.count(), Annotation.objects.open().count()) == (3, 2)
+    assert (Resolution.objects.count(), Resolution.objects.open().count()) == (5, 4)
