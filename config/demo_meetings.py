@@ -23,6 +23,7 @@ from scoreboard.meetings.following import resolve, settle_resolution
 from scoreboard.meetings.read import draft_deck
 from scoreboard.meetings.signing import differ, freeze_with_difference, sign
 from scoreboard.models.meetings import Meeting
+from scoreboard.reading import value_of
 from scoreboard.views_of_time import code_of, current_quarter
 
 WEEK = timedelta(days=7)
@@ -90,28 +91,29 @@ def _board(period: str, today: date, ceo: User, sales: User, marketing: User) ->
 
 
 def _weekly(run: MetricRun, quarter: date, ceo: User, sales: User, marketing: User) -> None:
-    """This week's review: marketing holds another number, the CEO decides, and three things are to be done."""
+    """This week's review: sales holds another number, the CEO decides, and three things are to be done."""
     held, today = prepare(actor=sales, kind="weekly", held_on=run.as_of), run.as_of
-    sign(actor=sales, meeting=held, seen=fingerprint(draft_deck(held)))
-    touched, _ = SOURCED[Sourcing.FIRST_TOUCH.value]
-    values = read(ceo, [touched], grains=[Grain.QUARTER], dims=["source"], since=quarter, run=run)
-    number = next(
-        (n for n in values.members(touched, Grain.QUARTER, quarter, "source") if n.member == "marketing"), None
+    sign(actor=marketing, meeting=held, seen=fingerprint(draft_deck(held)))
+    locked, first = (SOURCED[way.value][0] for way in (Sourcing.FIELD, Sourcing.BEFORE_SALES))
+    values = read(ceo, [locked, first], grains=[Grain.QUARTER], dims=["source"], since=quarter, run=run)
+    currency = Company.current().currency
+    shown, other = (
+        show.money(value_of(values.get(key, Grain.QUARTER, quarter, of=("source", "sales"))), currency)
+        for key in (locked, first)
     )
-    if number is not None and number.value is not None:
+    if show.NONE not in (shown, other) and shown != other:
         differ(
-            actor=marketing, meeting=held, number="Sourced by marketing",
-            holds=f"{show.money(number.value, Company.current().currency)} by first touch",
-            why="Reps fill the lead source in when they open a deal; the touches on file say what came first.",
+            actor=sales, meeting=held, number="Sourced by sales", holds=f"{other} by who was there first",
+            why="Where nobody touched the deal before our first activity it is ours, whatever the lead source says.",
         )  # fmt: skip
         freeze_with_difference(
             actor=ceo, meeting=held, why="The lead source stays the locked definition this quarter; both stand shown."
         )
     else:
-        sign(actor=marketing, meeting=held, seen=fingerprint(draft_deck(held)))
+        sign(actor=sales, meeting=held, seen=fingerprint(draft_deck(held)))
     write = partial(resolve, meeting=held)
     write(actor=ceo, kind="decision", owner=marketing, due_on=today + 4 * WEEK,
-          text="Choose at the quarter's end whether the first touch becomes the locked definition.")  # fmt: skip
+          text="Choose at the quarter's end whether who was there first becomes the locked definition.")  # fmt: skip
     write(actor=sales, kind="action", owner=sales, due_on=today + WEEK,
           text="One coaching session for every rep of EMEA before the next review.")  # fmt: skip
     write(actor=marketing, kind="action", owner=marketing, due_on=today + WEEK,
