@@ -41,7 +41,7 @@ def _layout(chart: Chart) -> Figure:
     values = {
         **axis, "showgrid": True, "gridcolor": "--line", "nticks": 5, "separatethousands": True,
         "tickformat": ".0%" if percent else "~s" if chart.unit.startswith("money") else ",",
-        "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
+        "tickangle": 0, "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
     }  # fmt: skip
     names = {**axis, "showgrid": False, "type": "category", "tickangle": 0}
     across = chart.kind in (Kind.BARS, Kind.WATERFALL)
