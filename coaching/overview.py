@@ -13,7 +13,7 @@ from django.db.models import Count, Q
 from coaching import hooks
 from coaching.models import Commitment
 from coaching.monday import last_sessions, uncoached
-from coaching.people import SOURCE
+from coaching.people import NOT_COACHED, SOURCE
 from core.models import Company, Role, User
 from core.periods import Grain
 from revenue.models import Rep
@@ -129,11 +129,8 @@ def overview(user: User, today: date) -> Overview:
 
 def _reps(user: User, today: date) -> RepQuerySet:
     here = Rep.objects.visible_to(user).filter(Q(left_on=None) | Q(left_on__gt=today))
-    here = here.exclude(key__startswith="user:", source__name=SOURCE).exclude(user__role__in=_NOT_COACHED)
+    here = here.exclude(key__startswith="user:", source__name=SOURCE).exclude(user__role__in=NOT_COACHED)
     return here.order_by("team", "name", "pk")
-
-
-_NOT_COACHED = [role for role in Role.values if role != Role.REP]
 
 
 def managers_of(teams: list[str]) -> dict[str, str]:

@@ -8,11 +8,12 @@ from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Lower
 
-from core.models import Company, User
+from core.models import Company, Role, User
 from revenue.models import Rep, Source
 from revenue.models.dimensions import RepQuerySet
 
 SOURCE = "assay"
+NOT_COACHED = [role for role in Role.values if role != Role.REP]
 
 
 def own_source() -> Source:
@@ -46,6 +47,11 @@ def coachable_by(user: User, *, today: date | None = None) -> RepQuerySet:
     today = today or Company.current().today()
     here = Rep.objects.visible_to(user).filter(Q(left_on=None) | Q(left_on__gt=today))
     return here.exclude(user_id=user.pk).exclude(key__startswith="user:", source__name=SOURCE)
+
+
+def coached_by(user: User, *, today: date | None = None) -> RepQuerySet:
+    """Those of them whom coaching is for: not the managers and leaders among the imported reps."""
+    return coachable_by(user, today=today).exclude(user__role__in=NOT_COACHED)
 
 
 def recent_first(user: User) -> list[Rep]:

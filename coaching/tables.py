@@ -12,7 +12,7 @@ from coaching import around, hooks
 from coaching.cadence import cadence
 from coaching.effect import effect_page
 from coaching.overview import overview
-from coaching.people import coachable_by
+from coaching.people import coached_by
 from coaching.training import matrix
 from core.models import User
 from revenue.models import Rep
@@ -101,7 +101,7 @@ NAMES = tuple(_TABLES)
 
 
 def _reps(user: User, today: date) -> list[Rep]:
-    return list(coachable_by(user, today=today).order_by("team", "name", "pk"))
+    return list(coached_by(user, today=today).order_by("team", "name", "pk"))
 
 
 def _value(number: hooks.Number | None) -> str:

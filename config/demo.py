@@ -20,10 +20,11 @@ def load_demo(*, say: Say, base_url: str) -> None:
     1. Writes the export files, unless they are there: a second `make demo` starts from where the first one was.
     2. Sets the company's quality policy, so that the first numbers are judged by it.
     3. Hands the files to the worker and waits, with progress, until all are in and their numbers are published.
-    4. Makes the company's people and a link for each, and the alert rules that they own.
+    4. Makes the company's people and a link for each, the alert rules that they own, and the meetings that they held.
     """
     from django.conf import settings
 
+    from config.demo_meetings import add_meetings
     from config.demo_people import add_people
     from config.demo_policy import add_alert_rules, add_policy
     from core.models import Company
@@ -37,6 +38,7 @@ def load_demo(*, say: Say, base_url: str) -> None:
     _wait_for_numbers(say)
     links = add_people(base_url)
     add_alert_rules()
+    add_meetings()
     say("")
     say(f"The demonstration company is at {base_url}. Sign in as one of its people (each link works once):")
     for who, link in links:

@@ -16,6 +16,7 @@ from core.money import decimals
 NONE = "n/a"
 MINUS = "\u2212"
 THIN = "\u202f"  # narrow no-break space between a number and its unit
+MOST_DIGITS = 4
 STEPS = {"B": Decimal(10) ** 9, "M": Decimal(10) ** 6, "K": Decimal(10) ** 3, "": Decimal(1)}
 
 
@@ -65,9 +66,13 @@ def money_exact(value: Decimal | None, currency: str) -> str:
     return NONE if value is None else _with_symbol(fixed(value, decimals(currency)), currency)
 
 
-def rate(value: Decimal | None, digits: int = 1) -> str:
-    """A fraction in percent: 0.583 → "58.3 %"."""
-    return NONE if value is None else f"{fixed(value * 100, digits)}{THIN}%"
+def rate(value: Decimal | None, digits: int = 1, *, line: Decimal = Decimal(1)) -> str:
+    """A fraction in percent: 0.583 → "58.3 %". What is short of `line` (target, floor) is not rounded up to it."""
+    if value is None:
+        return NONE
+    while value < line and digits < MOST_DIGITS and fixed(value * 100, digits) == fixed(line * 100, digits):
+        digits += 1
+    return f"{fixed(value * 100, digits)}{THIN}%"
 
 
 def change(value: Decimal | None, digits: int = 1) -> str:

@@ -112,9 +112,17 @@ def _lead(values: Values, setting: Setting, key: str, goals: Mapping[str, Decima
         target=written(key, goal) if goal else "",
         gap=show.difference(gap, unit_of(key), settings.ASSAY_CURRENCY) if gap is not None else "",
         tone=tone_of(key, gap),
-        moves=f"{METRICS[shown].label.lower()}, {written(shown, lag_value)}" if shown in METRICS else "",
+        moves=_moves(shown, lag_value),
         moves_key=shown,
     )
+
+
+def _moves(lag: str, value: Decimal | None) -> str:
+    """What it is meant to move, with its value where there is one: "win rate, 39.5 %"."""
+    if lag not in METRICS:
+        return ""
+    label = METRICS[lag].label.lower()
+    return label if value is None else f"{label}, {written(lag, value)}"
 
 
 def _next(grain: Grain) -> str:

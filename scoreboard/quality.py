@@ -75,7 +75,7 @@ def quality(values: Values, setting: Setting, floor: Decimal | None, currency: s
         parts, title = _parts(net, split, currency), _title(net, split, currency)
     elif share is not None:
         parts = [("good", "quality", share), ("unknown", "not passed, or unknown", 1 - share)]
-        title = f"{show.rate(share, 0)} of this revenue is revenue we would want again"
+        title = f"{show.rate(share, 0, line=floor or Decimal(1))} of this revenue is revenue we would want again"
     else:
         return None
     return Quality(

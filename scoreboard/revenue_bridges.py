@@ -14,7 +14,7 @@ from scoreboard.charts.svg import percent
 from scoreboard.pages.build import source_of
 from scoreboard.pages.shape import Cell, Table, plain
 from scoreboard.reading import Setting, value_of, written
-from scoreboard.views.cuts import DIM_NAMES, member_name
+from scoreboard.views.cuts import DIM_NAMES, member_name, plural
 from scoreboard.views_of_time import name_of
 
 MOVEMENT = "revenue_bridge"
@@ -104,7 +104,7 @@ def growth_by(values: Values, setting: Setting, dim: str) -> Table | None:
     up = sum(1 for each in said if each[1] > 0)
     name = DIM_NAMES[dim]
     return Table(
-        f"growth-by-{dim.replace('_', '-')}", f"{up} of {len(said)} grew on last year",
+        f"growth-by-{dim.replace('_', '-')}", f"{up} of {len(said)} {plural(dim)} grew on last year",
         f"{name}, {setting.view.label}, against the same days of the year before · source: {source_of('growth_yoy')}",
         (name, "Now", "Last year", "Change", "Growth"), tuple(rows), metric="growth_yoy",
     )  # fmt: skip
@@ -126,7 +126,10 @@ def forecast(values: Values, setting: Setting) -> Table | None:
     name = name_of(period, calendar)
     title = f"{name} is forecast at {show.money(said, currency)}"
     if low is not None and high is not None:
-        title += f", between {show.money(low, currency)} and {show.money(high, currency)} as past forecasts earned"
+        title += (
+            f"; going by past forecasts, four times in five it ends between {show.money(low, currency)} and "
+            f"{show.money(high, currency)}"
+        )
     elif goal and said is not None:
         title += f", {show.rate(said / goal, 0)} of its target"
     return Table(

@@ -13,7 +13,12 @@ from scoreboard.first_screen import month_chart
 from scoreboard.reading import METRICS, Setting, history, value_of
 from scoreboard.signals import limits, side
 
-MOVEMENTS = ("mrr_new", "mrr_reactivation", "mrr_expansion", "mrr_contraction", "mrr_churned", "mrr_fx")
+STEPS = {  # as the axis and the title call them
+    "mrr_new": ("New", "through new customers"), "mrr_reactivation": ("Reactivated", "through customers who came back"),
+    "mrr_expansion": ("Expansion", "through expansion"), "mrr_contraction": ("Contraction", "through contraction"),
+    "mrr_churned": ("Churned", "through customers who left"), "mrr_fx": ("FX", "through exchange rates"),
+}  # fmt: skip
+MOVEMENTS = tuple(STEPS)
 LOSSES = frozenset({"mrr_contraction", "mrr_churned"})
 MONTHS, QUARTERS, RATE_MONTHS = 24, 12, 24
 
@@ -38,6 +43,10 @@ def over_time(values: Values, setting: Setting, grain: Grain, currency: str) -> 
     return month_chart(values, setting, periods[first:], currency, grain=grain)
 
 
+def _through(step: str) -> str:
+    return next((words for name, words in STEPS.values() if name == step), "")
+
+
 def bridge(values: Values, setting: Setting, currency: str) -> Chart | None:
     """From the recurring revenue at the period's start to that at its end, by what moved it; None without any."""
     grain, period = setting.view.period.grain, setting.view.period
@@ -49,10 +58,10 @@ def bridge(values: Values, setting: Setting, currency: str) -> Chart | None:
     for key in MOVEMENTS:
         amount = value_of(values.get(key, grain, period.start))
         if amount:
-            steps.append((METRICS[key].label.replace(" MRR", ""), -amount if key in LOSSES else amount))
+            steps.append((STEPS[key][0], -amount if key in LOSSES else amount))
     up = max((s for s in steps if s[1] > 0), key=lambda s: s[1], default=("", Decimal(0)))[0]
     down = min((s for s in steps if s[1] < 0), key=lambda s: s[1], default=("", Decimal(0)))[0]
-    title = sentences.movement(opening, closing, currency=currency, grew_most=up.lower(), fell_most=down.lower())
+    title = sentences.movement(opening, closing, currency=currency, grew_most=_through(up), fell_most=_through(down))
     return Chart(
         key="mrr-bridge", title=title, kind=Kind.BRIDGE, unit="money", currency=currency, period=setting.view.label,
         source="subscriptions", first_heading="Movement", metric="mrr", bounds=bounds_of([period]),

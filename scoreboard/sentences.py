@@ -65,7 +65,7 @@ def against_plan(attainment: Decimal) -> str:
     """1.04 → "4.0 % ahead of plan"."""
     gap = attainment - 1
     if abs(gap) < LEVEL:
-        return "on plan"
+        return "just short of plan" if gap < 0 else "on plan"
     return f"{show.rate(abs(gap))} {'ahead of' if gap > 0 else 'behind'} plan"
 
 
@@ -107,25 +107,29 @@ def period_result(name: str, *, attainment: Decimal | None, growth: Decimal | No
 def largest(
     dimension: str, members: Sequence[tuple[str, Decimal | None]], *, unit: str, currency: str, what: str
 ) -> str:
-    """ "Enterprise has the most net revenue of all segments: $6.5 M"; a tie at the top names nobody."""
+    """ "Enterprise has the largest net revenue: $6.5 M"; a tie at the top is said to be one, and names nobody."""
     known = [(name, value) for name, value in members if value is not None]
+    named = f"{what[0].lower()}{what[1:]}"
     if not known:
         return f"{what} by {dimension}"
     top = max(value for _, value in known)
-    names = [name for name, value in known if value == top]
-    if len(names) > 1 or len(known) == 1:
-        return f"{what} by {dimension}"
+    said, names = show.value(top, unit, currency), [name for name, value in known if value == top]
+    most = "largest" if unit.startswith("money") else "most" if unit == "count" else "highest"
+    if len(known) == 1:
+        return f"{what} by {dimension}: {said} in the only one known"
+    if len(names) > 1:
+        return f"{len(names)} share the {most} {named} by {dimension}: {said}"
     name = names[0] or f"no {dimension}"
-    return f"{name[0].upper()}{name[1:]} leads in {what[0].lower()}{what[1:]}: {show.value(top, unit, currency)}"
+    return f"{name[0].upper()}{name[1:]} has the {most} {named}: {said}"
 
 
 def movement(opening: Decimal, closing: Decimal, *, currency: str, grew_most: str, fell_most: str) -> str:
-    """The title of an MRR bridge: where it went and what moved it most."""
+    """The title of an MRR bridge: where it went and what moved it most ("through new customers")."""
     change = closing - opening
     if show.money(opening, currency) == show.money(closing, currency):
         return f"Recurring revenue stayed at {show.money(closing, currency)} a month"
     word, by = ("rose", grew_most) if change > 0 else ("fell", fell_most)
-    carried = f", most of all by {by}" if by else ""
+    carried = f", most of all {by}" if by else ""
     return f"Recurring revenue {word} to {show.money(closing, currency)} a month{carried}"
 
 

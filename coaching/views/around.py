@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from coaching import around
 from coaching.access import for_leads, person
 from coaching.overview import managers_of
-from coaching.people import coachable_by
+from coaching.people import coached_by
 from core.models import Company
 
 PAGE = 30
@@ -26,7 +26,7 @@ def meetings_without(request: HttpRequest) -> HttpResponse:
     user, today = person(request), Company.current().today()
     weeks = request.GET.get("weeks", "4")
     weeks = weeks if weeks in SPANS else "4"
-    reps = list(coachable_by(user, today=today).order_by("team", "name", "pk"))
+    reps = list(coached_by(user, today=today).order_by("team", "name", "pk"))
     found = around.meetings(user, reps, today - timedelta(weeks=int(weeks)), today)
     met: list[around.Met] = list(found.values_list(*around.MET))  # the rules are costly: looked up once
     teams = around.teams(reps, met, today)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from coaching import cadence as rhythm
 from coaching import hooks, policy
 from coaching.access import for_leads, person
-from coaching.people import coachable_by
+from coaching.people import coached_by
 from core.models import Company
 from core.periods import Grain
 
@@ -22,7 +22,7 @@ def cadence(request: HttpRequest) -> HttpResponse:
     """The rhythm of every rep in scope, the overdue plans, and a form to plan."""
     user, company = person(request), Company.current()
     today = company.today()
-    reps = list(coachable_by(user, today=today).order_by("name", "pk"))
+    reps = list(coached_by(user, today=today).order_by("name", "pk"))
     rows = rhythm.cadence(user, reps, today)
     quarter = company.calendar.period(Grain.QUARTER, today).start
     values = (

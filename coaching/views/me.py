@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +19,8 @@ from core.models import Company
 from core.money import SCALE, to_decimal
 from revenue.models import Rep
 
+PAGE = 20
+
 
 @for_everyone
 @require_GET
@@ -27,7 +31,11 @@ def me(request: HttpRequest) -> HttpResponse:
     today = Company.current().today()
     attended = Attendance.objects.filter(rep=rep).select_related("session__manager", "session__deal")
     attended = attended.order_by("-session__held_on", "-session_id")
-    notes = {n.session_id: n for n in Notes.objects.readable_by(user).filter(session__attendances__rep=rep)}
+    page = Paginator(attended if rep else Attendance.objects.none(), PAGE).get_page(request.GET.get("page"))
+    notes = {
+        n.session_id: n
+        for n in Notes.objects.readable_by(user).filter(session__in=[a.session_id for a in page.object_list])
+    }
     rows = [
         {
             "attendance": a,
@@ -36,12 +44,13 @@ def me(request: HttpRequest) -> HttpResponse:
             "minutes": a.session.minutes // SCALE,
             "notes": notes.get(a.session_id),
         }
-        for a in (attended if rep else [])
+        for a in page.object_list
     ]
     context = {
         "rep": rep,
         "rows": rows,
-        "hours": to_decimal(sum(a.session.minutes for a in attended)) / 60 if rep else 0,
+        "page": page,
+        "hours": to_decimal(attended.aggregate(all=Sum("session__minutes"))["all"] or 0) / 60 if rep else 0,
         "commitments": Commitment.objects.visible_to(user).filter(rep=rep) if rep else [],
         "plans": PlannedSession.objects.waiting().filter(rep=rep).select_related("manager") if rep else [],
         "topics": [(t, t.standings[0]) for t in matrix(user, [rep], today)] if rep else [],

@@ -13,7 +13,7 @@ from coaching import actions, policy
 from coaching.access import for_coaches, for_company_coaches, for_leads, person
 from coaching.forms import day, numbers, whole
 from coaching.models import ChangeEvent
-from coaching.people import coachable_by
+from coaching.people import coachable_by, coached_by
 from coaching.training import matrix
 from core.models import Company
 
@@ -24,7 +24,7 @@ def training(request: HttpRequest) -> HttpResponse:
     """The rep × topic matrix, the change events and the forms to log both."""
     user = person(request)
     today = Company.current().today()
-    reps = list(coachable_by(user, today=today).order_by("team", "name", "pk"))
+    reps = list(coached_by(user, today=today).order_by("team", "name", "pk"))
     rows = matrix(user, reps, today)
     known = [row.hours_to_ready for row in rows if row.hours_to_ready is not None]
     context = {

@@ -41,7 +41,7 @@ def _layout(chart: Chart) -> Figure:
     values = {
         **axis, "showgrid": True, "gridcolor": "--line", "nticks": 5, "separatethousands": True,
         "tickformat": ".0%" if percent else "~s" if chart.unit.startswith("money") else ",",
-        "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
+        "tickangle": 0, "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
     }  # fmt: skip
     names = {**axis, "showgrid": False, "type": "category", "tickangle": 0}
     across = chart.kind in (Kind.BARS, Kind.WATERFALL)
@@ -170,7 +170,8 @@ def _bars(chart: Chart, layout: Figure) -> list[Figure]:
                     "textfont": {"color": "--ink", "size": 11},
                 }  # fmt: skip
         traces.append({**trace, "y": list(chart.categories), "x": _numbers(series), **_hover(chart, series)})
-    layout["margin"]["r"] = 56
+    widest = max((len(chart.written(v)) for s in chart.series for v in s.values if v is not None), default=0)
+    layout["margin"]["r"] = max(56, 7 * widest + 8)  # the labels stand outside of their bars
     layout["barmode"] = "group" if len(chart.series) > 1 else "overlay"
     return traces
 

@@ -72,7 +72,7 @@ def _under_floor(values: Values, then: Then, setting: Setting, floor: Decimal | 
     judged, _ = _pair(values, then, "quality_coverage", setting.view.period.grain, setting)
     if now is None or floor is None or now >= floor or (judged is not None and judged < JUDGED):
         return []
-    said = f"{show.rate(now)} of revenue passes the quality policy; its floor is {show.rate(floor, 0)}"
+    said = f"{show.rate(now, line=floor)} of revenue passes the quality policy; its floor is {show.rate(floor, 0)}"
     new = then.run is not None and was is not None and was >= floor
     return [Risk("quality_share", said, f"/metric/quality_share/?period={setting.view.code}", new)]
 

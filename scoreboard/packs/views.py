@@ -15,11 +15,13 @@ from core.audit import record
 from core.models import Company
 from core.periods import Grain
 from metrics.models import MetricRun
+from metrics.policy.checks import Refused
 from scoreboard.meetings.access import for_company
 from scoreboard.models.meetings import Meeting, MeetingKind
 from scoreboard.models.packs import Pack, PackFile
 from scoreboard.packs import jobs
 from scoreboard.packs.formats import FORMATS, NAMES, TYPES
+from scoreboard.packs.removal import remove
 from scoreboard.packs.store import fetch
 from scoreboard.views_of_time import View, view_of
 
@@ -88,6 +90,19 @@ def row(request: HttpRequest, id: int) -> HttpResponse:
     """One pack as it stands: asked for every second while it is being made."""
     found = Pack.objects.visible_to(person(request)).select_related("asked_by").prefetch_related("files")
     return render(request, "packs/_pack.html", {"pack": get_object_or_404(found, pk=id)})
+
+
+@for_company
+@require_POST
+def delete(request: HttpRequest, id: int) -> HttpResponse:
+    """Takes an old pack away, or says why not."""
+    pack = get_object_or_404(Pack.objects.visible_to(person(request)), pk=id)
+    try:
+        remove(actor=person(request), pack=pack)
+        messages.success(request, "Deleted. A frozen meeting's pack can be made again at any time.")
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect("scoreboard:packs:list")
 
 
 @for_company

@@ -13,6 +13,7 @@ from revenue.models import Campaign
 from scoreboard.charts.svg import percent
 from scoreboard.halves import SOURCED
 from scoreboard.pages.build import amount, group, percent_of, source_of, tiles, trend
+from scoreboard.pages.funnel import cold_calls, funnel, motions
 from scoreboard.pages.shape import Cell, Content, Group, Page, Table, plain
 from scoreboard.reading import Setting, written
 
@@ -22,7 +23,8 @@ SOURCES = {
 }  # fmt: skip
 WAYS = {"sourced_by_field": "By lead-source field", "sourced_first_touch": "By first touch",
         "sourced_before_sales": "By who was there first"}  # fmt: skip
-TILES = ("bookings", "influenced", "attainment", "cac", "cac_payback_months", "cost_of_sales_ratio")
+TILES = ("bookings", "influenced", "joint_attainment", "cac", "cac_payback_months", "cost_of_sales_ratio")
+SOLD = ("funnel_conversion", "cold_call_yield", "motion_mix", "motion_win_rate", "motion_cycle_days")
 LEAST_SHARE, CAMPAIGNS = Decimal("0.005"), 15
 
 
@@ -36,6 +38,8 @@ def build(values: Values, setting: Setting) -> Content:
             group(spread(values, setting)),
             Group(tuple(filter(None, (trend(values, setting, "influenced", grain=Grain.QUARTER),
                                       trend(values, setting, "cac", grain=Grain.QUARTER)))), "Beside it"),
+            group(funnel(values, setting), title="How it is sold"),
+            group(motions(values, setting), cold_calls(values, setting)),
             group(campaigns(values, setting)),
         ),
         note=_influence(values, setting, locked),
@@ -79,7 +83,7 @@ def three_ways(values: Values, setting: Setting, locked: str) -> Table | None:
     said = f"is {low}, however" if low == high else f"lies between {low} and {high}, depending on how"
     head = tuple(f"{name}{' (locked)' if key == locked else ''}" for key, name in WAYS.items())
     return Table(
-        "sourced-three-ways", f"Marketing's part of what was won {said} sourcing is defined",
+        "sourced-three-ways", f"Marketing’s part of what was won {said} sourcing is defined",
         f"Deals won by close date, {currency} · {setting.view.label} · the company's definition is marked locked · "
         f"source: {source_of(locked)}",
         ("Sourced by", *head), tuple(rows), metric=locked, wide=True,
@@ -159,7 +163,8 @@ def campaigns(values: Values, setting: Setting) -> Table | None:
 
 PAGE = Page(
     "sales-marketing", "Sales & marketing", "Who brought it: sales, marketing, or both?",
-    tuple(dict.fromkeys((*TILES, *WAYS, "attributed", "campaign_roas", "campaign_cpa"))), build,
+    tuple(dict.fromkeys((*TILES, *WAYS, *SOLD, "attributed", "campaign_roas", "campaign_cpa"))), build,
     "Import deals with their lead source, and campaign touches. Both functions then stand here on one scale.",
-    own=("source", "model,channel", "campaign"), grains=frozenset({Grain.QUARTER, Grain.ALL}),
+    own=("source", "model,channel", "campaign", "step,channel", "step", "motion"),
+    grains=frozenset({Grain.QUARTER, Grain.ALL}),
 )  # fmt: skip

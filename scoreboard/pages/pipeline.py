@@ -9,6 +9,7 @@ from core.periods import Grain
 from metrics.published import Values
 from scoreboard.charts.shape import Chart, Kind, Role, Series, bounds_of
 from scoreboard.pages.build import bars, group, label_of, source_of, tiles, trend
+from scoreboard.pages.deal_flow import movement, win_curve
 from scoreboard.pages.shape import Content, Page
 from scoreboard.reading import Setting, value_of
 
@@ -21,6 +22,7 @@ TILES = (
     "sales_cycle_days",
 )
 COACHING = ("coaching_hours_per_rep_week", "coaching_coverage")
+FLOW = ("pipeline_movement", "stuck_deals", "pipeline_velocity", "win_curve")
 AHEAD = 9
 
 
@@ -34,8 +36,12 @@ def build(values: Values, setting: Setting) -> Content:
                 by_month(values, setting),
                 bars(values, setting, "pipeline_open", "segment", noun="segment", period=following),
             ),
+            group(movement(values, setting),
+                  bars(values, setting, "stuck_deals", "rep", noun="rep", grain=Grain.ALL), title="How it moves"),
             group(trend(values, setting, "win_rate", grain=Grain.QUARTER),
-                  trend(values, setting, "sales_cycle_days", grain=Grain.QUARTER), title="Whether it turns into deals"),
+                  trend(values, setting, "sales_cycle_days", grain=Grain.QUARTER), win_curve(values, setting),
+                  bars(values, setting, "pipeline_velocity", "team", noun="team", grain=Grain.ALL),
+                  title="Whether it turns into deals"),
             group(*(trend(values, setting, key) for key in COACHING), title="The coaching behind it"),
             group(*(bars(values, setting, "win_rate", dim, noun=dim) for dim in ("rep", "team"))),
         ),
@@ -76,8 +82,9 @@ def by_month(values: Values, setting: Setting) -> Chart | None:
 
 PAGE = Page(
     "pipeline", "Pipeline", "Is the next number in sight?",
-    tuple(dict.fromkeys((*TILES, *COACHING, "pipeline_open", "pipeline_weighted", "target"))), build,
+    tuple(dict.fromkeys((*TILES, *COACHING, *FLOW, "pipeline_open", "pipeline_weighted", "target"))), build,
     "Import deals with stage, amount, probability and expected close date. This page then shows what is open, what it "
     "is worth and whether it covers the target.",
-    dims=("segment", "rep", "team"), grains=frozenset({Grain.MONTH, Grain.QUARTER}),
+    dims=("segment", "rep", "team"), own=("movement", "days"),
+    grains=frozenset({Grain.MONTH, Grain.QUARTER, Grain.ALL}),
 )  # fmt: skip

@@ -9,7 +9,8 @@ from core import show
 from core.periods import Grain
 from metrics.published import Values
 from scoreboard.leads import targets_for
-from scoreboard.pages.build import full_periods, group, tiles, trend
+from scoreboard.pages.build import bars, full_periods, group, tiles, trend
+from scoreboard.pages.rep_quality import beside_revenue, effort, quadrants
 from scoreboard.pages.shape import Cell, Content, Page, Table
 from scoreboard.reading import METRICS, Setting, value_of, written
 from scoreboard.sentences import LEVEL
@@ -17,6 +18,7 @@ from scoreboard.signals import limits, side
 from scoreboard.views_of_time import name_of
 
 TILES = ("revenue_per_selling_hour", "gross_profit_per_selling_hour", "cost_of_sales_ratio", "cac", "magic_number")
+SELLERS = ("net_revenue", "gross_margin", "rep_quality", "rogue_superstar", "walkaway_risk", "return_on_effort")
 WORDS = {"pass": "Pass", "watch": "Watch", "fail": "Fail", "": "Not known"}
 TONES = {"pass": "good", "watch": "warn", "fail": "bad", "": ""}
 
@@ -63,6 +65,13 @@ def build(values: Values, setting: Setting) -> Content:
                     for key in ("gross_profit_per_selling_hour", "cost_of_sales_ratio", "new_logos", "win_rate")
                 ),
                 title="The evidence",
+            ),
+            group(quadrants(values, setting), beside_revenue(values, setting), title="Who sells how"),
+            group(
+                effort(values, setting, "kind"),
+                effort(values, setting, "source"),
+                bars(values, setting, "walkaway_risk", "segment", noun="segment", grain=Grain.ALL),
+                title="Where effort goes, and what hangs on one person",
             ),
         ),
     )
@@ -146,7 +155,7 @@ def _steady(values: Values, setting: Setting) -> Answer:
 
 PAGE = Page(
     "productivity", "Productivity", "Are we productive, or only successful?",
-    tuple(dict.fromkeys((*TILES, *(q.key for q in QUESTIONS)))), build,
+    tuple(dict.fromkeys((*TILES, *SELLERS, *(q.key for q in QUESTIONS)))), build,
     "Import hours and costs beside revenue lines. This page then answers seven questions that turnover alone does not.",
-    grains=frozenset({Grain.MONTH, Grain.QUARTER}),
+    dims=("rep", "segment"), own=("rep,measure", "use"), grains=frozenset({Grain.MONTH, Grain.QUARTER, Grain.ALL}),
 )  # fmt: skip

@@ -11,6 +11,8 @@ from metrics.published import Values
 from scoreboard.charts.shape import Chart
 from scoreboard.reading import Setting, Tile
 
+CARDS = 100  # cells that a phone can bear one below the other
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -38,6 +40,11 @@ class Table:
     metric: str = ""
     wide: bool = False
     words: bool = False  # its cells are words, not numbers
+
+    @property
+    def short(self) -> bool:
+        """Whether its rows are few and wide enough to stand as cards on a phone."""
+        return len(self.head) * len(self.rows) <= CARDS and not any(cell.heat for row in self.rows for cell in row)
 
     def headings(self) -> list[str]:
         """Headings of the file that one can download."""

@@ -27,12 +27,15 @@ def chart_figure(chart: Chart, notes: Sequence[Note] = ()) -> SafeString:
 def grid_body(table: Table) -> SafeString:
     """The rows of a table. Hundreds of cells are written here: the template language takes ten times as long."""
     kind = "" if table.words else "num"
-    return mark_safe("".join(_row(row, kind) for row in table.rows))  # noqa: S308 - each part is escaped
+    return mark_safe("".join(_row(row, kind, table.head) for row in table.rows))  # noqa: S308 - each part is escaped
 
 
-def _row(row: Sequence[Cell], kind: str) -> str:
+def _row(row: Sequence[Cell], kind: str, head: Sequence[str]) -> str:
     first, *rest = row
-    cells = "".join(f'<td class="{_classes(cell, kind)}">{_inner(cell)}</td>' for cell in rest)
+    cells = "".join(
+        f'<td class="{_classes(cell, kind)}" data-label="{escape(name)}">{_inner(cell)}</td>'
+        for cell, name in zip(rest, head[1:], strict=True)
+    )
     return f'<tr><th scope="row">{_inner(first)}</th>{cells}</tr>'
 
 

@@ -14,6 +14,12 @@ DIM_NAMES = {
 }  # fmt: skip
 
 
+def plural(dim: str) -> str:
+    """The members of a dimension, as a sentence calls them: "product families"."""
+    name = DIM_NAMES[dim].lower()
+    return f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+
+
 def member_name(member: str) -> str:
     """How a member is called; rows without one have the empty name."""
     return member or "none given"

@@ -11,12 +11,21 @@ from django.views.decorators.http import require_GET
 
 from metrics.definitions.registry import all_metrics
 from scoreboard.reading import METRICS
+from scoreboard.views.download import csv_response
 
 
 @require_GET
 @login_required
 def glossary(request: HttpRequest) -> HttpResponse:
     """All metrics by family."""
+    if "csv" in request.GET:
+        head = ["metric", "key", "family", "unit", "formula", "lead_or_lag", "good_is", "why", "source", "version"]
+        rows = (
+            [m.label, m.key, m.family, str(m.unit), m.formula, str(m.timing), str(m.direction), m.why, m.source,
+             str(m.version)]
+            for m in all_metrics()
+        )  # fmt: skip
+        return csv_response("glossary", [head, *rows], request)
     families = [
         (family[0].upper() + family[1:], list(metrics))
         for family, metrics in groupby(all_metrics(), key=lambda m: m.family)

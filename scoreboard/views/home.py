@@ -28,7 +28,7 @@ from scoreboard.reading import METRICS, Setting, setting_of
 from scoreboard.recent import recent
 from scoreboard.verdict import growth_is_noise, latest_signal
 from scoreboard.views.cuts import cut_of, name_of_part
-from scoreboard.views.download import chart_download
+from scoreboard.views.download import chart_download, csv_response
 from scoreboard.views.people import reps
 from scoreboard.views_of_time import current_quarter
 
@@ -52,13 +52,16 @@ def home(request: HttpRequest) -> HttpResponse:
     read_all, past = read_home(setting, part)
     values = focus(read_all, part)
     chart = first_screen.months(past, setting, setting.company.currency)
+    manages = setting.user.role == "sales_manager" and part[0] != "rep"
+    table = reps(read_all, setting) if manages else None
     if "csv" in request.GET:
+        if table and request.GET["csv"] == table.key:
+            return csv_response(table.key, [["Rep", *table.headings], *table.plain()], request)
         return chart_download(request, [chart])
     if setting.view.period.grain is Grain.QUARTER and setting.view.to_date and of is None:
         request.assay_pin = pin_from(values, current_quarter(setting.calendar, setting.run.as_of))  # type: ignore[attr-defined]
     context = context_of(setting, values, past, chart)
-    manages = setting.user.role == "sales_manager" and part[0] != "rep"
-    context |= {"of_name": name_of_part(of), "reps": reps(read_all, setting) if manages else None}
+    context |= {"of_name": name_of_part(of), "reps": table}
     return render(request, "scoreboard/home.html", context)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from metrics.published import Values
+from scoreboard.pages.shape import plain
 from scoreboard.reading import METRICS, Setting, value_of, written
 
 COLUMNS = ("net_revenue", "bookings", "win_rate", "gross_margin", "coaching_hours_per_rep_week")
@@ -24,6 +25,12 @@ class RepTable:
 
     headings: tuple[str, ...]
     rows: tuple[RepRow, ...]
+    numbers: tuple[tuple[str, ...], ...]  # the same values, plain
+    key: str = "reps"
+
+    def plain(self) -> list[list[str]]:
+        """The rows for a spreadsheet."""
+        return [[row.name, *numbers] for row, numbers in zip(self.rows, self.numbers, strict=True)]
 
 
 def reps(values: Values, setting: Setting) -> RepTable | None:
@@ -32,8 +39,12 @@ def reps(values: Values, setting: Setting) -> RepTable | None:
     names = sorted({n.member for key in COLUMNS for n in values.members(key, grain, start, "rep") if n.member})
     if len(names) < 2:
         return None
+    found = {
+        name: [value_of(values.get(key, grain, start, of=("rep", name))) for key in COLUMNS] for name in names
+    }  # fmt: skip
     rows = tuple(
-        RepRow(name, tuple(written(k, value_of(values.get(k, grain, start, of=("rep", name)))) for k in COLUMNS))
+        RepRow(name, tuple(written(key, value) for key, value in zip(COLUMNS, found[name], strict=True)))
         for name in names
     )
-    return RepTable(tuple(METRICS[k].label for k in COLUMNS), rows)
+    numbers = tuple(tuple(plain(value) for value in found[name]) for name in names)
+    return RepTable(tuple(METRICS[k].label for k in COLUMNS), rows, numbers)

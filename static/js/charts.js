@@ -61,6 +61,7 @@
     }
     layout.font.size = 11;
     const axis = layout.xaxis;
+    if (!axis.tickvals && axis.showticklabels !== false) axis.nticks = 4;
     if (!axis.tickvals) return;
     const every = Math.ceil(axis.tickvals.length / 5);
     axis.tickvals = axis.tickvals.filter((_, i) => i % every === 0);

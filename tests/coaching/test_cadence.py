@@ -76,6 +76,18 @@ def test_the_page_shows_adherence_and_what_is_overdue_in_scope(
     assert "Ann" not in bob
 
 
+def test_managers_among_the_imported_reps_are_not_waiting_for_coaching(
+    world: World, signed_in: Callable[[User], Client]
+) -> None:
+    Rep.objects.filter(user=world.alice).delete()
+    Rep.objects.create(source=world.crm, key="m1", name="Manager Alice", team="North", user=world.alice)
+    client = signed_in(world.clara)
+    for name in ("cadence", "training", "meetings_without"):
+        rows = client.get(reverse(f"coaching:{name}")).content.decode().split("Plan a session")[0]
+        assert '<th scope="row">Manager Alice' not in rows, name
+        assert '<th scope="col">Manager Alice' not in rows, name
+
+
 def _parse(text: str) -> dict[str, list[dict[str, tuple[dict[str, str], str]]]]:
     """Reads a calendar as RFC 5545 says: unfolds, checks the nesting, and returns the properties of each component."""
     assert text.endswith("\r\n")

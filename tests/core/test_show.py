@@ -39,6 +39,22 @@ def test_no_value_is_not_zero() -> None:
     assert show.money(None, "USD") == show.rate(None) == show.value(None, "days", "USD") == "n/a"
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "line", "written"),
+    [
+        ("0.998", 0, "1", "99.8 %"),
+        ("0.99996", 1, "1", "99.996 %"),
+        ("1.002", 0, "1", "100 %"),
+        ("1", 0, "1", "100 %"),
+        ("0.698", 0, "0.7", "69.8 %"),
+        ("0.69", 0, "0.7", "69 %"),
+        ("0.9999999", 0, "1", "100.0000 %"),
+    ],
+)
+def test_what_is_short_of_its_line_is_not_rounded_up_to_it(value: str, digits: int, line: str, written: str) -> None:
+    assert show.rate(Decimal(value), digits, line=Decimal(line)).replace("\u202f", " ") == written
+
+
 def test_changes_are_signed_and_nothing_is_minus_zero() -> None:
     assert show.change(Decimal("0.118")) == "+11.8\u202f%"
     assert show.points(Decimal("-0.031")) == "−3.1\u202fpt"

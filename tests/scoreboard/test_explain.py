@@ -22,7 +22,7 @@ def test_a_rate_shows_its_parts_and_its_formula(people: dict[str, User], run: Me
 
 def test_members_are_laid_side_by_side_largest_first(people: dict[str, User], run: MetricRun) -> None:
     page = text_of(signed_in(people["ceo"]).get("/metric/net_revenue/?period=2026Q2&by=segment").content)
-    assert "Enterprise leads in net revenue" in page
+    assert "Enterprise has the largest net revenue" in page
     assert page.index("Enterprise $") < page.index("Mid-market $")
 
 

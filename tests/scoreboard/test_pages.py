@@ -117,3 +117,64 @@ def test_sentences_of_the_pages_say_what_their_values_say() -> None:
     assert said == "New customers rose from 9 a year ago to 14"
     said = deepest_discount("route", [("direct", D("0.1"), D("0.6")), ("broker", D("0.34"), D("0.36"))])
     assert said.replace("\u202f", " ") == "Broker: 34 % discount and 36 % margin; direct: 10 % and 60 %"
+
+
+def _publish(
+    run: MetricRun, metric: str, dim: str, members: dict[str, tuple[float, float | None, int]], **more: object
+) -> None:
+    """Publishes (value, denominator, n) by member; a rate's numerator follows from its parts."""
+    for member, (value, below, n) in members.items():
+        above = value if below is None else value * below
+        MetricValue.objects.create(
+            **{"grain": "all", "period": None, **more}, metric=metric, dim=dim, member=member, value=D(str(value)),
+            numerator=D(str(above)), denominator=None if below is None else D(str(below)), n=n, run_from=run.pk,
+        )  # fmt: skip
+
+
+def test_the_pipeline_says_what_moved_it_and_how_soon_deals_are_won(people: dict[str, User], run: MetricRun) -> None:
+    moved = {"opening": 900.0, "new": 300.0, "won": -150.0, "lost": -250.0, "closing": 800.0}
+    _publish(run, "pipeline_movement", "movement", {k: (v, None, 3) for k, v in moved.items()}, grain="quarter",
+             period=date(2026, 7, 1))  # fmt: skip
+    for start, late in ((date(2026, 1, 1), 0.4), (date(2025, 1, 1), 0.3)):
+        curve = {"030": (0.1, None, 50), "060": (0.2, None, 50), "090": (0.25, None, 50), "120": (late, None, 50)}
+        _publish(run, "win_curve", "days", curve, grain="quarter", period=start)
+    page = text_of(signed_in(people["ceo"]).get("/pipeline/").content).replace("\u202f", " ")
+    assert "The quarter’s pipeline fell from $900 to $800: $300 came in, $150 was won, $250 was lost" in page
+    assert "Of the deals opened in Q1 2026, 40.0 % were won within 120 days; a year before it was 30.0 %" in page
+
+
+def test_how_it_is_sold(people: dict[str, User], run: MetricRun) -> None:
+    funnel = {"lead → MQL": (0.5, 100.0, 100), "MQL → SQL": (0.2, 50.0, 50), "SQL → opportunity": (0.0, 10.0, 10)}
+    _publish(run, "funnel_conversion", "step,channel", {f"{k}{JOINT}Search": v for k, v in funnel.items()})
+    steps = ("dial → connect", "connect → meeting", "meeting → opportunity", "opportunity → won")
+    _publish(
+        run,
+        "cold_call_yield",
+        "step",
+        dict(zip(steps, [(0.5, 200.0, 200), (0.1, 100.0, 100), (0.5, 10.0, 10), (0.2, 5.0, 5)], strict=True)),
+    )
+    _publish(run, "motion_mix", "motion", {"field": (75.0, None, 3), "no-touch": (25.0, None, 2)}, grain="quarter",
+             period=date(2026, 7, 1))  # fmt: skip
+    page = text_of(signed_in(people["ceo"]).get("/sales-marketing/").content).replace("\u202f", " ")
+    assert "Most is lost from MQL to SQL: 20 % go on" in page
+    assert "no lead is linked to a known deal" in page
+    assert "200 cold calls led to 1 won deal" in page
+    assert "75 % of what was won was sold in the field" in page
+
+
+def test_who_sells_how(people: dict[str, User], run: MetricRun) -> None:
+    quarter = {"grain": "quarter", "period": date(2026, 7, 1)}
+    reps = {"Ann": (400.0, 0.3), "Ben": (300.0, 0.6), "Cid": (200.0, 0.5), "Dot": (100.0, 0.7)}
+    MetricValue.objects.filter(metric__in=["net_revenue", "gross_margin"], dim="rep").delete()
+    _publish(run, "net_revenue", "rep", {name: (net, None, 9) for name, (net, _) in reps.items()}, **quarter)
+    _publish(run, "gross_margin", "rep", {name: (margin, 1.0, 9) for name, (_, margin) in reps.items()}, **quarter)
+    _publish(run, "rep_quality", "rep,measure", {f"{name}{JOINT}margin": (m, None, 9) for name, (_, m) in reps.items()})
+    _publish(run, "rogue_superstar", "rep", {name: (float(name == "Ann"), None, 1) for name in reps})
+    _publish(run, "return_on_effort", "use", {"kind: call": (50.0, None, 9), "kind: demo": (90.0, None, 9)})
+    client = signed_in(people["ceo"])
+    page = text_of(client.get("/productivity/").content).replace("\u202f", " ")
+    assert "1 of the 2 reps who sell most do so below the middle margin" in page
+    assert "1 top seller fails two or more tests of quality" in page
+    assert "An hour of demo earns most ($90), one of call least ($50)" in page
+    rows = client.get("/productivity/?csv=rep-quadrants").content.decode("utf-8-sig").splitlines()
+    assert rows == ["Margin,Sell more,Sell less", "Higher,Ben,Dot", "Lower,Ann,Cid"]

@@ -126,3 +126,13 @@ def test_the_wall_changes_only_with_a_new_run(people: dict[str, User], run: Metr
     part = client.get(f"/wall/?run={run.pk}", headers={"HX-Request": "true"}).content.decode()
     assert f"run={newer.pk}" in part
     assert "<html" not in part
+
+
+def test_the_small_tables_can_be_had_as_files(people: dict[str, User], run: MetricRun) -> None:
+    lines = signed_in(people["ceo"]).get("/glossary/?csv=glossary").content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("metric,key,family,unit,formula")
+    assert any(line.startswith("Net revenue,net_revenue,") for line in lines)
+    reps = signed_in(people["sales_manager"]).get("/?csv=reps").content.decode("utf-8-sig").splitlines()
+    assert reps[0].startswith("Rep,Net revenue,")
+    assert [line.split(",")[0] for line in reps[1:]] == ["Alice Rep", "Bob Rep"]
+    assert signed_in(people["ceo"]).get("/?csv=reps").status_code == 404

@@ -12,14 +12,15 @@ import time_machine
 from django.test import Client
 from django.urls import get_resolver
 
-from core.models import AuditEvent, User
+from core.models import AuditEvent, Company, User
+from core.periods import Grain
 from metrics.compute.runs import snapshot
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions.quality import marked
 from metrics.definitions.quality_policy import TESTS, QualityPolicy
 from metrics.definitions.quality_share import REASONS, _reason
 from metrics.definitions.scene import Scene
-from metrics.models import Due, MetricRun, QualityPolicyVersion
+from metrics.models import Due, MetricRun, MetricValue, QualityPolicyVersion
 from metrics.policy.actions import set_quality_policy
 from metrics.policy.answers import READS, answers
 from revenue.models import RevenueLine
@@ -86,6 +87,21 @@ def test_every_address_is_in_this_matrix() -> None:
 
 def test_pages_are_not_kept_by_caches(people: dict[str, User], run: MetricRun) -> None:
     assert "no-store" in signed_in(people["ceo"]).get("/policy/").headers["Cache-Control"]
+
+
+def test_the_bonus_is_said_once_as_published_and_once_as_tried(people: dict[str, User], run: MetricRun) -> None:
+    client, plan = signed_in(people["ceo"]), "threshold=90&cap=150&at=90&pays=50&at=100&pays=100&sales_pool=1000&grain="
+    for asked in (f"/bonus/?{plan}quarter", f"/bonus/?{plan}year"):
+        assert text_of(client.get(asked).content).count("As published, to date") == 1, asked
+    MetricValue.objects.create(
+        metric="joint_attainment", grain="quarter", period=Company.current().calendar.period(
+            Grain.QUARTER, Company.current().today()).start, dim="", member="", numerator=102, denominator=100,
+        value="1.02", n=3, run_from=run.pk,
+    )  # fmt: skip
+    page = text_of(client.get(f"/bonus/?{plan}quarter").content)
+    assert page.count("As published, to date") == 1
+    assert "There is no joint target" not in page
+    assert "At the attainment you try" in text_of(client.get(f"/bonus/?{plan}quarter&what_if=104").content)
 
 
 def test_the_policy_in_words_is_there_for_everyone(people: dict[str, User], run: MetricRun) -> None:

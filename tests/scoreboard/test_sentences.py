@@ -23,6 +23,7 @@ def plain(pieces: tuple[sentences.Piece, ...]) -> str:
         ("0.118", "1.04", None, "Revenue is growing: +11.8 % on last year and 4.0 % ahead of plan. "),
         ("-0.05", "0.9", None, "Revenue is shrinking: −5.0 % on last year and 10.0 % behind plan. "),
         ("0.0001", "1.0001", None, "Revenue is level with last year and on plan. "),
+        ("0.0001", "0.9998", None, "Revenue is level with last year and just short of plan. "),
         (None, "1.2", None, "Revenue is 20.0 % ahead of plan. "),
         ("0.02", None, None, "Revenue is growing: +2.0 % on last year. "),
         (None, None, "0.7", "There is no plan and no year before to compare with yet."),
@@ -57,12 +58,12 @@ def test_too_few_weeks_are_not_judged() -> None:
 def test_a_tie_at_the_top_names_nobody() -> None:
     members: list[tuple[str, Decimal | None]] = [("A", D(5)), ("B", D(5))]
     said = sentences.largest("segment", members, unit="money", currency="USD", what="Net revenue")
-    assert said == "Net revenue by segment"
+    assert said == "2 share the largest net revenue by segment: $5"
 
 
 def test_rows_without_a_member_are_called_so() -> None:
     said = sentences.largest("route", [("", D(5)), ("B", D(4))], unit="money", currency="USD", what="Net revenue")
-    assert said == "No route leads in net revenue: $5"
+    assert said == "No route has the largest net revenue: $5"
 
 
 def test_a_change_within_the_limits_is_no_news() -> None:
@@ -133,7 +134,7 @@ def test_titles_of_members_months_and_values_agree_with_them_on_two_hundred_seed
         members: list[tuple[str, Decimal | None]] = [(f"M{i}", D(chance.randint(1, 10**7))) for i in range(5)]
         top = max(members, key=lambda member: member[1] or D(0))
         said = sentences.largest("segment", members, unit="money", currency="USD", what="Net revenue")
-        assert said == f"{top[0]} leads in net revenue: {show.money(top[1], 'USD')}", seed
+        assert said == f"{top[0]} has the largest net revenue: {show.money(top[1], 'USD')}", seed
         attained, growth = (D(str(round(chance.uniform(-0.4, 0.4), 5))) for _ in range(2))
         said = sentences.period_result("July", attainment=1 + attained, growth=growth, to_date=False)
         assert ("ahead of plan" in said) == (attained >= sentences.LEVEL), seed
@@ -149,7 +150,7 @@ def test_titles_of_members_months_and_values_agree_with_them_on_two_hundred_seed
         said = sentences.deepest_discount("route", rates)
         assert said.startswith(f"{deepest[0]}: {show.rate(deepest[1], 0)} discount") or "alike" in said, seed
         opening, steps = D(chance.randint(10**5, 10**7)), D(chance.randint(-(10**5), 10**5))
-        said = sentences.movement(opening, opening + steps, currency="USD", grew_most="new", fell_most="churned")
+        said = sentences.movement(opening, opening + steps, currency="USD", grew_most="by new", fell_most="by churned")
         level = show.money(opening, "USD") == show.money(opening + steps, "USD")
         assert ("rose" in said and "by new" in said) == (steps > 0 and not level), seed
         assert ("fell" in said and "by churned" in said) == (steps < 0 and not level), seed

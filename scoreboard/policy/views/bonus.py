@@ -23,7 +23,7 @@ from metrics.published import Values
 from metrics.published import read as read_values
 from scoreboard.policy.access import for_changers, person
 from scoreboard.policy.bonus_chart import Curve, drawn
-from scoreboard.policy.bonus_form import Form, form_of, is_sent, plan_of, read, share
+from scoreboard.policy.bonus_form import form_of, is_sent, plan_of, read, share
 from scoreboard.reading import METRICS
 from scoreboard.views_of_time import name_of
 
@@ -74,12 +74,13 @@ def bonus(request: HttpRequest) -> HttpResponse:
     period = company.calendar.period(plan.grain, company.today())
     values = read_values(person(request), (JOINT, *GATES), grains=(plan.grain,), since=period.start, until=period.end)
     now = _value(values, JOINT, plan.grain, period)
-    found = [_shown(plan, form, values, period, at, company.currency) for at in dict.fromkeys((now, tried))]
+    at_all = [at for at in dict.fromkeys((now, tried)) if at is not None] or [None]
+    found = [_shown(plan, values, period, at, company.currency, all_open=form.open) for at in at_all]
     curve: Curve | None = drawn(plan, now, tried) if plan.curve else None
     context = {
         "here": "bonus", "form": form, "plan": plan, "is_kept": plan == kept and bool(kept.pool),
         "period": name_of(period, company.calendar), "curve": curve, "gates": _gates(plan, values, period, form.open),
-        "shown": [each for each in found if each is not None], "currency": company.currency,
+        "shown": found, "currency": company.currency,
         "metrics": [(key, METRICS[key].label) for key in GATES],
         "why": request.POST.get("why", ""), "kept_fields": parse_qsl(form.query, keep_blank_values=True),
     }  # fmt: skip
@@ -104,14 +105,12 @@ def _gates(plan: BonusPlan, values: Values, period: Period, all_open: bool) -> l
 
 
 def _shown(
-    plan: BonusPlan, form: Form, values: Values, period: Period, at: Decimal | None, currency: str
-) -> Shown | None:
-    """What the plan pays at this attainment; the published one is None where there is no joint target."""
+    plan: BonusPlan, values: Values, period: Period, at: Decimal | None, currency: str, *, all_open: bool
+) -> Shown:
+    """What the plan pays at this attainment; None: there is no joint target."""
     now = _value(values, JOINT, plan.grain, period)
-    if at is None and form.what_if:
-        return None
     gates = {
-        metric: least if form.open else _value(values, metric, plan.grain, period)
+        metric: least if all_open else _value(values, metric, plan.grain, period)
         for metric, least in plan.gates.values()
     }
     paid = joint_bonus(plan, at, gates)

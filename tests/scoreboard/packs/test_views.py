@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -110,3 +112,23 @@ def test_before_anything_is_published_it_teaches(people: dict[str, User]) -> Non
     page = signed_in(people["ceo"]).get("/packs/").content.decode()
     assert "Import files first" in page
     assert "<form class" not in page
+
+
+def test_an_old_pack_is_deleted_with_its_files_but_not_those_of_another(
+    people: dict[str, User], pack: Pack, django_capture_on_commit_callbacks: Any
+) -> None:
+    other = Pack.objects.create(kind="board", period="2026Q3", asked_by=people["ceo"], formats=["html"])
+    html, xlsx = pack.files.get(format="html"), pack.files.get(format="xlsx")
+    other.files.create(format="html", name=html.name, sha256=html.sha256, size=html.size)
+    address = f"/packs/{pack.pk}/delete/"
+    assert "deletes it" in signed_in(people["sales_leader"]).post(address, follow=True).content.decode()
+    assert signed_in(people["sales_manager"]).post(address).status_code == 404
+    assert (
+        "still being made" in signed_in(people["ceo"]).post(f"/packs/{other.pk}/delete/", follow=True).content.decode()
+    )
+    assert store.path_of(xlsx.sha256).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert "Deleted." in signed_in(people["operator"]).post(address, follow=True).content.decode()
+    assert list(Pack.objects.all()) == [other]
+    assert (store.path_of(html.sha256).exists(), store.path_of(xlsx.sha256).exists()) == (True, False)
+    assert AuditEvent.objects.filter(verb="deleted a pack", actor_id=people["operator"].pk).count() == 1
