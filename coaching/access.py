@@ -1,38 +1,9 @@
-"""Who may open which page. What is not for somebody does not exist for them: 404, not 403."""
+"""Who may open coaching's pages. What is not for somebody does not exist for them: 404, not 403."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
-
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.views.decorators.cache import never_cache
-
+from core.access import for_everyone, page_for, person
 from core.models import User
-
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-
-
-def person(request: HttpRequest) -> User:
-    """The person who is signed in."""
-    return cast(User, request.user)
-
-
-def _page(allowed: Callable[[User], bool]) -> Callable[[View[P]], Callable[..., Any]]:
-    def decorate(view: View[P]) -> Callable[..., Any]:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-            if not allowed(person(request)):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        # Names and promises must not stay in the cache of a proxy or a shared browser.
-        return cast(Callable[..., Any], never_cache(login_required(guarded)))
-
-    return decorate
 
 
 def leads(user: User) -> bool:
@@ -40,7 +11,8 @@ def leads(user: User) -> bool:
     return user.sees_everything or user.role == "sales_manager"
 
 
-for_everyone = _page(lambda user: user.is_active)
-for_coaches = _page(lambda user: user.may_coach)
-for_leads = _page(leads)
-for_company_coaches = _page(lambda user: user.may_coach and user.sees_everything)
+for_coaches = page_for(lambda user: user.may_coach)
+for_leads = page_for(leads)
+for_company_coaches = page_for(lambda user: user.may_coach and user.sees_everything)
+
+__all__ = ["for_coaches", "for_company_coaches", "for_everyone", "for_leads", "leads", "person"]

@@ -21,6 +21,7 @@ from tests import chromium as chromium_program
 from tests import home, network
 
 HOME = home.settle()
+pytest_plugins = ["tests.mailbox"]
 PROJECT = Path(__file__).resolve().parents[1]
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",

@@ -10,15 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import show
-from scoreboard.annotations.access import page_for
+from core.access import for_company
 from scoreboard.monday.changes import counted
 from scoreboard.monday.page import Monday, monday
 from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
 from scoreboard.reading import setting_of
 from scoreboard.views_of_time import current_quarter
-
-for_company = page_for(lambda user: user.sees_everything)
 
 
 @for_company

@@ -10,13 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from core.access import person
+from core.access import for_company, person
 from core.audit import record
 from core.models import Company
 from core.periods import Grain
 from metrics.models import MetricRun
 from metrics.policy.checks import Refused
-from scoreboard.meetings.access import for_company
 from scoreboard.models.meetings import Meeting, MeetingKind
 from scoreboard.models.packs import Pack, PackFile
 from scoreboard.packs import jobs

@@ -9,12 +9,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from core.access import person
+from core.access import for_company, person
 from metrics.policy.checks import Refused
 from scoreboard.annotations.actions import possible_owners
 from scoreboard.annotations.forms import day, owner
 from scoreboard.meetings import following
-from scoreboard.meetings.access import for_company
 from scoreboard.meetings.views.parts import changed, meeting_of
 from scoreboard.models.meetings import Resolution
 

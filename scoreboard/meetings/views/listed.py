@@ -11,12 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from core.access import person
+from core.access import for_company, person
 from core.models import Company, User
 from metrics.models import MetricRun
 from metrics.policy.checks import Refused
 from scoreboard.annotations.forms import day
-from scoreboard.meetings.access import for_company
 from scoreboard.meetings.actions import prepare, presenters
 from scoreboard.meetings.views.parts import visible
 from scoreboard.models.meetings import MeetingKind, Side

@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from core.access import person
+from core.access import for_company, person
 from core.models import Company, Role, User
 from metrics.models import MetricRun
 from scoreboard.annotations.actions import possible_owners
 from scoreboard.deck.shape import Deck, Slide, from_json
-from scoreboard.meetings.access import for_company
 from scoreboard.meetings.compose import compose, fingerprint, signatures
 from scoreboard.meetings.numbers import numbers
 from scoreboard.meetings.order import APPENDIX, LEAST, MOST, content

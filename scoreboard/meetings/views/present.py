@@ -6,9 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from core.access import person
+from core.access import for_company, person
 from core.models import Company
-from scoreboard.meetings.access import for_company
 from scoreboard.meetings.read import deck_of, resolutions_of
 from scoreboard.meetings.screen import screens
 from scoreboard.meetings.views.parts import meeting_of

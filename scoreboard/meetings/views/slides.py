@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from core.access import person
+from core.access import for_company, person
 from scoreboard.meetings import actions
-from scoreboard.meetings.access import for_company
 from scoreboard.meetings.order import moved
 from scoreboard.meetings.views.parts import changed, meeting_of
 

@@ -22,9 +22,9 @@ from scoreboard.digest.content import build
 from scoreboard.digest.send import choose, send_due, wants
 from scoreboard.digest.tasks import send_digests
 from scoreboard.models import MailedDigest
+from tests.mailbox import Box
 from tests.scoreboard import world
 from tests.scoreboard.conftest import signed_in
-from tests.scoreboard.digest.conftest import Box
 
 SEVEN = datetime(2026, 9, 21, 7, tzinfo=UTC)
 LEADERS = ["ceo@example.com", "marketing_leader@example.com", "sales_leader@example.com"]
