@@ -66,3 +66,21 @@ def manage(*words: object) -> Done:
     text = output[0].strip()
     document = json.loads(text) if text.startswith("{") else None
     return Done(document, time.monotonic() - began, usage.ru_maxrss / 1024)
+
+
+def visitor(role: str) -> Any:
+    """A client signed in as somebody with this role, who is made for it; a manager leads the first team there is."""
+    from django.conf import settings
+    from django.test import Client
+
+    from core.models import Role, Team, User
+
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    email = f"bench-{role}@example.com"
+    user = User.objects.filter(email=email).first() or User.objects.create_user(email, name="Bench", role=Role(role))
+    if role == Role.SALES_MANAGER and (team := Team.objects.order_by("pk").first()):
+        user.teams.add(team)
+    client = Client()
+    client.force_login(user)
+    return client
