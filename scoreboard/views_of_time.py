@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core import show
-from core.periods import Calendar, Grain, Period
+from core.periods import Calendar, Grain, Period, shift_months
 
 RUNNING = {"wtd": Grain.WEEK, "mtd": Grain.MONTH, "qtd": Grain.QUARTER, "ytd": Grain.YEAR}
 _NAMES = {Grain.WEEK: "Week", Grain.MONTH: "Month", Grain.QUARTER: "Quarter", Grain.YEAR: "Year"}
@@ -18,6 +18,9 @@ _QUARTER = re.compile(r"(\d{4})Q([1-4])", re.ASCII)
 _WEEK = re.compile(r"(\d{4})W(\d{2})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
 _YEAR = re.compile(r"(\d{4})", re.ASCII)
+
+_NEAR = timedelta(days=3)
+_MIDDLE = 15  # a day of a month that lies in the month of weeks with its name
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def code_of(period: Period, calendar: Calendar) -> str:
         year, week, _ = period.start.isocalendar()
         return f"{year}W{week:02d}"
     if period.grain is Grain.MONTH:
-        return f"{period.start:%Y-%m}"
+        return f"{_nominal(period.start, calendar):%Y-%m}"
     year, quarter = _fiscal(period.start, calendar)
     return f"{year}Q{quarter}" if period.grain is Grain.QUARTER else str(year)
 
@@ -82,16 +85,32 @@ def name_of(period: Period, calendar: Calendar) -> str:
         year, week, _ = period.start.isocalendar()
         return f"Week {week}, {year}"
     if period.grain is Grain.MONTH:
-        return f"{period.start:%B %Y}"
+        return f"{_nominal(period.start, calendar):%B %Y}"
     year, quarter = _fiscal(period.start, calendar)
     written = str(year) if calendar.fiscal_start == 1 else f"FY{year}"
     return f"Q{quarter} {written}" if period.grain is Grain.QUARTER else written
 
 
+def _nominal(start: date, calendar: Calendar) -> date:
+    """The first day of the calendar month after which the month that begins on `start` is named.
+
+    A month of weeks may begin some days before or behind that: its place in the fiscal year names it.
+    """
+    if not calendar.weeks:
+        return start
+    year = calendar.period(Grain.YEAR, start)
+    month, place = calendar.period(Grain.MONTH, year.start), 0
+    while month.end <= start:
+        month, place = calendar.next(month), place + 1
+    first = (year.start + _NEAR).replace(day=1)  # the year begins on the Monday nearest to it
+    return shift_months(first, place)
+
+
 def _fiscal(start: date, calendar: Calendar) -> tuple[int, int]:
-    first = calendar.period(Grain.YEAR, start)
-    months = (start.year - first.start.year) * 12 + start.month - first.start.month
-    return (first.end - timedelta(days=1)).year, months // 3 + 1
+    first = _nominal(calendar.period(Grain.YEAR, start).start, calendar)
+    month = _nominal(start, calendar)
+    months = (month.year - first.year) * 12 + month.month - first.month
+    return shift_months(first, 11).year, months // 3 + 1
 
 
 def _named(code: str, calendar: Calendar) -> Period:
@@ -102,7 +121,7 @@ def _named(code: str, calendar: Calendar) -> Period:
     if found := _WEEK.fullmatch(upper):
         return calendar.period(Grain.WEEK, date.fromisocalendar(int(found[1]), int(found[2]), 1))
     if found := _MONTH.fullmatch(upper):
-        return calendar.period(Grain.MONTH, date(int(found[1]), int(found[2]), 1))
+        return calendar.period(Grain.MONTH, date(int(found[1]), int(found[2]), _MIDDLE))
     if found := _YEAR.fullmatch(upper):
         return _fiscal_year(int(found[1]), calendar)
     raise ValueError(f"{code!r} is not a period; write qtd, 2026Q3, 2026-07, 2026W33 or 2026")
@@ -111,9 +130,8 @@ def _named(code: str, calendar: Calendar) -> Period:
 def _fiscal_year(year: int, calendar: Calendar) -> Period:
     if not 1900 <= year <= 2999:
         raise ValueError(f"the year {year} is out of reach")
-    if calendar.fiscal_start == 1:
-        return calendar.period(Grain.YEAR, date(year, 1, 1))
-    return calendar.period(Grain.YEAR, date(year, calendar.fiscal_start, 1) - timedelta(days=1))
+    first = year if calendar.fiscal_start == 1 else year - 1
+    return calendar.period(Grain.YEAR, date(first, calendar.fiscal_start, _MIDDLE))
 
 
 def _ahead(calendar: Calendar, grain: Grain, start: date, steps: int) -> Period:

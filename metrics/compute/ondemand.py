@@ -59,7 +59,7 @@ def evaluate_filtered(
 def _one_period(table: pd.DataFrame, start: date) -> pd.DataFrame:
     """The rows of the period that begins on `start`, as rows of everything: without a period."""
     first = np.datetime64(start, "s")
-    found = table[table["period"].to_numpy().astype("datetime64[s]") == first].reset_index(drop=True)
+    found: pd.DataFrame = table[table["period"].to_numpy().astype("datetime64[s]") == first].reset_index(drop=True)
     return found.assign(period=np.datetime64("NaT", "s"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import movements, subscription_events
 from metrics.definitions.recurring import ACCOUNT_DIMS, TWELFTH
 from metrics.definitions.scene import Cut, Scene
-from metrics.definitions.statistics.survival import kaplan_meier
+from metrics.definitions.statistics.survival import KaplanMeier, kaplan_meier
 
 FAMILY = "retention"
 MONTHS = 24
@@ -121,17 +122,49 @@ def lifetimes(scene: Scene) -> tuple[Ints, np.ndarray]:
     return scene.once("lifetimes", make)
 
 
+_SURVIVAL: dict[str, Any] = {
+    "reads": ("accounts", "lines", "subscriptions"), "family": FAMILY, "functions": _WHO, "grains": (Grain.ALL,),
+    "own_dims": ("months",), "dims": ACCOUNT_DIMS, "min_n": 10, "zero": True,
+}  # fmt: skip
+
+
 @shaped(
-    "survival", "Survival of customers", Unit.RATE, reads=("accounts", "lines", "subscriptions"), family=FAMILY,
-    functions=_WHO, grains=(Grain.ALL,), own_dims=("months",), dims=ACCOUNT_DIMS, min_n=10, zero=True,
-    source="Kaplan & Meier (1958)",
+    "survival", "Survival of customers", Unit.RATE, **_SURVIVAL, source="Kaplan & Meier (1958)",
     formula="Kaplan–Meier: share of customers still there k months (of 30.4375 days) after their first revenue; "
-    "customers "
-    "who are still there count for as long as they have been seen.",
+    "customers who are still there count for as long as they have been seen.",
     why="It uses the customers who have not left yet, without pretending that they never will.",
 )  # fmt: skip
 def survival(cut: Cut) -> Long:
     """S(k) for k = 1 … 60 as far as seen; n = customers at risk at the last loss up to then (all before the first)."""
+    return _survival(cut, lambda curve, at: curve.at(at))
+
+
+_INTERVAL = (
+    "end of the 95 % interval of survival: Greenwood's standard error on the log(−log) scale; 1 before the first loss."
+)
+_CARE = "Few customers make a wide interval; do not read more into the curve than it holds."
+
+
+@shaped(
+    "survival_low", "Survival of customers, low end", Unit.RATE, **_SURVIVAL, formula=f"Low {_INTERVAL}", why=_CARE,
+    source="Greenwood (1926), Kalbfleisch & Prentice",
+)  # fmt: skip
+def survival_low(cut: Cut) -> Long:
+    """S(k) to the power of exp(+1.96 σ), σ the standard error of log(−log S)."""
+    return _survival(cut, lambda curve, at: curve.bounds(at)[0])
+
+
+@shaped(
+    "survival_high", "Survival of customers, high end", Unit.RATE, **_SURVIVAL, formula=f"High {_INTERVAL}", why=_CARE,
+    source="Greenwood (1926), Kalbfleisch & Prentice",
+)  # fmt: skip
+def survival_high(cut: Cut) -> Long:
+    """S(k) to the power of exp(−1.96 σ), σ the standard error of log(−log S)."""
+    return _survival(cut, lambda curve, at: curve.bounds(at)[1])
+
+
+def _survival(cut: Cut, value: Callable[[KaplanMeier, np.ndarray], np.ndarray]) -> Long:
+    """What `value` reads from each member's curve at the ends of its months."""
     length, ended = lifetimes(cut.scene)
     who = members(cut, customers(cut.scene))
     tables = []
@@ -143,7 +176,9 @@ def survival(cut: Cut) -> Long:
         risk = np.where(curve.risk(at) > 0, curve.risk(at), int(mine.sum()))
         labels = np.array([f"{k:02d}" for k in months], dtype=object)
         period = np.full(months.size, UNDATED)
-        tables.append(long(Grain.ALL, period, np.full(months.size, member), value=curve.at(at), n=risk, months=labels))
+        tables.append(
+            long(Grain.ALL, period, np.full(months.size, member), value=value(curve, at), n=risk, months=labels)
+        )
     return stack(tables)
 
 

@@ -91,6 +91,24 @@ def return_on_effort(cut: Cut) -> Long:
 
 
 @shaped(
+    "cold_call_profit_per_hour", "Gross profit per dialling hour", Unit.PER_HOUR,
+    **{**_EFFORT, "own_dims": (), "empty": "no minutes of cold calls logged"},
+    formula="Gross profit per hour of cold calls: their part, by minutes, of the gross profit of the accounts called.",
+    why="What an hour of dialling brings, to be held against an hour of anything else (return on effort).",
+)  # fmt: skip
+def cold_call_profit_per_hour(cut: Cut) -> Long:
+    """Gross profit / hours of cold calls; n = cold calls with known minutes."""
+    earned, timed = profit_by_activity(cut.scene)
+    acts = cut.scene.rows("activities")
+    used = acts.isin("kind", {"call"}) & acts["cold"] & timed
+    members, row = np.unique(cut.codes("activities")[used], return_inverse=True)
+    profit = np.bincount(row, weights=earned[used], minlength=members.size) / 10_000
+    hours = np.bincount(row, weights=acts["minutes"][used], minlength=members.size) / HOUR
+    n = np.bincount(row, minlength=members.size)
+    return long(Grain.ALL, np.full(members.size, UNDATED), members, value=profit / hours, n=n)
+
+
+@shaped(
     "opportunity_cost", "Opportunity cost", Unit.MONEY, **_EFFORT, direction=Direction.DOWN,
     formula="(Gross profit per hour of the best use of the same sort − of this use) × hours of this use.",
     why="What the same hours would have brought elsewhere; an estimate, since the best use may not take more of them.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from metrics.definitions import acquisition as acquisition
 from metrics.definitions import activity as activity
 from metrics.definitions import attributed as attributed
 from metrics.definitions import coaching_effect as coaching_effect

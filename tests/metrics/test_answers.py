@@ -53,7 +53,7 @@ def test_all_between_two_days_holds_those_days_alone() -> None:
 
 def test_recurring_movements_between_two_days() -> None:
     bring_company()
-    rows = [
+    rows: list[dict[str, object]] = [
         {"subscription_id": "1", "account_id": "A1", "starts_on": "2025-01-10", "ends_on": "", "amount": 100},
         {
             "subscription_id": "2",

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from core.periods import Calendar
-from scoreboard.views_of_time import RUNNING, parse
+from core.periods import Calendar, Grain
+from scoreboard.views_of_time import RUNNING, parse, view_of
 
 AS_OF = date(2026, 9, 20)
 
@@ -41,6 +41,20 @@ def test_codes_come_back_to_their_period(running: str) -> None:
         for period in calendar.range(RUNNING[running], date(2024, 1, 1), AS_OF)[-15:]:
             code = parse(running, calendar, period.start).code
         assert parse(code, calendar, AS_OF).period == period, (fiscal_start, code)
+
+
+@pytest.mark.parametrize("weeks", ["4-4-5", "4-5-4", "5-4-4"])
+def test_months_of_weeks_are_named_by_their_place_in_the_fiscal_year(weeks: str) -> None:
+    for fiscal_start in (1, 2, 7):
+        calendar = Calendar(fiscal_start, weeks)
+        for grain in (Grain.MONTH, Grain.QUARTER, Grain.YEAR):
+            views = [view_of(p, calendar, AS_OF) for p in calendar.range(grain, date(2017, 2, 1), date(2031, 2, 1))]
+            assert len({view.code for view in views}) == len({view.name for view in views}) == len(views)
+            for view in views:
+                assert parse(view.code, calendar, AS_OF).period == view.period, (fiscal_start, view.code)
+    january = parse("2025-01", Calendar(1, weeks), AS_OF)
+    assert (january.period.start, january.name) == (date(2024, 12, 30), "January 2025")
+    assert parse("2020", Calendar(1, weeks), AS_OF).period.days == 53 * 7, "it ends on 3 January 2021"
 
 
 def test_a_fiscal_year_is_named_by_the_year_it_ends_in() -> None:

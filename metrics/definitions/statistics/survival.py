@@ -37,6 +37,12 @@ class KaplanMeier:
         steps = np.concatenate([[1.0], self.survival])
         return np.asarray(steps[np.searchsorted(self.times, np.asarray(when), side="right")])
 
+    def bounds(self, when: npt.ArrayLike) -> tuple[Floats, Floats]:
+        """Lower and upper end of the 95 % interval at given times; 1 before the first event, of which nothing tells."""
+        place = np.searchsorted(self.times, np.asarray(when), side="right")
+        low, high = (np.concatenate([[1.0], ends])[place] for ends in (self.lower, self.upper))
+        return np.asarray(low), np.asarray(high)
+
     def risk(self, when: npt.ArrayLike) -> npt.NDArray[np.int64]:
         """How many were at risk at the last event up to given times; 0 before the first."""
         steps = np.concatenate([[0], self.at_risk])

@@ -35,9 +35,9 @@ HEAD = """# Metrics
 Every number that Assay shows is one of these. This page is written by `manage.py metrics --markdown` from the registry
 in `metrics/definitions`; the glossary in the product shows the same.
 
-`manage.py metric KEY --grain month --from 2026-01-01 --to 2026-04-01` answers by periods that begin in [from, to); with the grain `all`
-the same two bound the days themselves, for every metric that has values by year. A value that lacks rows for want of an exchange rate
-says so in its status.
+`manage.py metric KEY --grain month --from 2026-01-01 --to 2026-04-01` answers by periods that begin in [from, to); with
+the grain `all` the same two bound the days themselves, for every metric that has values by year. A value that lacks
+rows for want of an exchange rate says so in its status.
 
 """
 

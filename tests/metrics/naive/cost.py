@@ -172,6 +172,16 @@ def return_on_effort(view: View) -> Answer:
     return {("all", use): Cell(float(profit / hours), n) for use, (profit, hours, n) in _uses(view).items()}
 
 
+@naive("cold_call_profit_per_hour")
+def cold_call_profit_per_hour(view: View) -> Answer:
+    earned: dict[int, Fraction] = view.once("earned", lambda: _earned(view))
+    calls = [r for r in view.rows["activities"] if r["kind"].lower() == "call" and r["cold"] and _timed(r, view.as_of)]
+    if not calls:
+        return {}
+    hours = sum(Fraction(r["minutes"], 600_000) for r in calls)
+    return {"all": Cell(float(sum(earned[r["activity_id"]] for r in calls) / hours), len(calls))}
+
+
 @naive("opportunity_cost")
 def opportunity_cost(view: View) -> Answer:
     """(Best use of the same sort − this use) × hours."""

@@ -12,7 +12,7 @@ from tests.metrics.naive.keys import NAIVE
 from tests.metrics.naive.market import full
 
 OFTEN, LEAST = 10, 0.05
-WORLDS, SHARE = 120, 4  # each world is asked for every fourth key, the next one for the next ones
+WORLDS, SHARE = 200, 6  # each world is asked for every sixth key, the next one for the next ones
 CUTS: tuple[tuple[str, ...], ...] = (
     (), ("segment",), ("team",), (), ("rep",), ("region",), ("product_family",), (), ("route",), ("source_function",),
     ("industry",), ("segment", "region"), ("team", "rep"),

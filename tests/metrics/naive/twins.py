@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.metrics.naive import acquisition as acquisition
 from tests.metrics.naive import attribution as attribution
 from tests.metrics.naive import coaching as coaching
 from tests.metrics.naive import comparisons as comparisons
