@@ -14,7 +14,7 @@ import polars as pl
 from revenue.imports.read.footers import is_total
 from revenue.imports.read.frames import shortened
 from revenue.imports.read.opened import FileTable
-from revenue.imports.shapes import LINE, Fault, Skipped
+from revenue.imports.shapes import Fault, Skipped
 
 LEVELS = 3  # groups within groups
 _NAME = "Group"  # what the heading of a column of names is called where it has none
@@ -68,6 +68,7 @@ class _Names:
         text = cells[at].strip()
         names = self.current[at]
         if (names and text in (f"Total for {names}", f"Total {names}", f"{names} Total")) or is_total(cells):
+            self.current[at:] = [""] * (self.levels - at)  # what comes now is not of that group any more
             return "total"
         if _label_at(cells, self.levels) is None:
             return ""

@@ -38,11 +38,12 @@ def test_each_row_has_the_name_of_its_group(tmp_path: Path) -> None:
 
 
 def test_groups_within_groups(tmp_path: Path) -> None:
-    text = ",,Type,Amount\nA,,,\n,Job,,\n,,Invoice,1\n,Total Job,,1\n,,Invoice,2\nTotal A,,,3\nB,,,\n,,Invoice,4\nTotal B,,,4\n"
+    lines = ",,Type,Amount", "A,,,", ",Job,,", ",,Invoice,1", ",Total Job,,1", ",,Invoice,2", "Total A,,,3"
+    text = "\n".join((*lines, "B,,,", ",,Invoice,4", "Total B,,,4", ""))
     (table,) = opened(tmp_path, text.encode(), header_row=1).tables
     assert table.headings[:2] == ("Group", "Group 2")
     assert frame(table).rows() == [
-        (4, "A", "Job", "Invoice", "1"), (6, "A", "Job", "Invoice", "2"), (9, "B", "", "Invoice", "4"),
+        (4, "A", "Job", "Invoice", "1"), (6, "A", "", "Invoice", "2"), (9, "B", "", "Invoice", "4"),
     ]  # fmt: skip
 
 
