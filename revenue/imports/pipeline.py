@@ -110,6 +110,8 @@ def _with_vendor_encoding(file: ImportFile, opened: Opened) -> tuple[Opened, lis
         if fallback:
             why = "as the mapping says" if known else "the encoding its vendor writes where UTF-8 was not chosen"
             read = attempt if fallback == (known or "iso-8859-1") else _open(file, fallback)
+            if read.refusal:  # it holds bytes that this encoding has not
+                break
             return read, [*read.notes, f"The file is not UTF-8: read as {fallback}, {why}."]
     return opened, list(opened.notes)
 
