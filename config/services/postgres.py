@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from config.services.account import Account, ServiceError, own_folder, reachable
 MAJOR = "18"
 START_SECONDS = 120.0  # crash recovery of a full log may take a while
 STOP_SECONDS = 30.0
+_LEFT_OVER = "pre-existing shared memory block"
+_AGAIN_SECONDS = 0.5
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "60",
@@ -67,8 +70,17 @@ def ensure(home: Path, account: Account) -> None:
     if _little_shared_memory():
         settings["dynamic_shared_memory_type"] = "mmap"
     command = [str(program / "postgres"), "-D", str(data), *(f"--{key}={value}" for key, value in settings.items())]
-    server = process.spawn(command, log=log, account=account, env=_environment())
-    process.wait_ready(server, lambda: _ready(home), name="PostgreSQL", log=log, seconds=START_SECONDS)
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        server = process.spawn(command, log=log, account=account, env=_environment())
+        try:
+            process.wait_ready(server, lambda: _ready(home), name="PostgreSQL", log=log, seconds=START_SECONDS)
+            return
+        except ServiceError:
+            # What is left of a server that was killed, maybe while it wrote its last checkpoint on a busy machine.
+            if _LEFT_OVER not in process.tail(log) or time.monotonic() > deadline:
+                raise
+            time.sleep(_AGAIN_SECONDS)
 
 
 def stop(home: Path) -> None:

@@ -51,5 +51,11 @@ def _document(batch: ImportBatch, file: ImportFile, *, duplicate: bool) -> Docum
 
 def why(d: Document) -> str:
     """Why it is not fulfilled, in words, with the answers there are to a question."""
-    asked = [f"{q['text']} Answer: " + " or ".join(str(r.get("answer")) for r in q["readings"]) for q in d["questions"]]
+    asked = [f"{q['text']} Answer: {_answers(q)}" for q in d["questions"]]
     return f"{d['file']}: {d['error'] or ' '.join(asked)}"
+
+
+def _answers(question: dict[str, Any]) -> str:
+    """The answers there are, each as the command line takes it."""
+    option = "--object " if question["key"] == "object" else f"--answer {question['key']}="
+    return " or ".join(f"{option}{r.get('answer')}" for r in question["readings"]) or "map its columns"

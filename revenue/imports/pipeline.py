@@ -110,6 +110,8 @@ def _with_vendor_encoding(file: ImportFile, opened: Opened) -> tuple[Opened, lis
         if fallback:
             why = "as the mapping says" if known else "the encoding its vendor writes where UTF-8 was not chosen"
             read = attempt if fallback == (known or "iso-8859-1") else _open(file, fallback)
+            if read.refusal:  # it holds bytes that this encoding has not
+                break
             return read, [*read.notes, f"The file is not UTF-8: read as {fallback}, {why}."]
     return opened, list(opened.notes)
 
@@ -124,6 +126,7 @@ def _table_batches(file: ImportFile, table: Table, notes: list[str]) -> Iterator
     notes = [*notes, *said]
     if question:
         asked = _as_json([question])
+        notes = [*notes, *_ragged(table)]
         yield batches.make(file, table, status=Status.NEEDS_ANSWER, questions=asked, notes=notes), None
         return
     for part, plan in enumerate(plans):
@@ -145,6 +148,7 @@ def _table_batches(file: ImportFile, table: Table, notes: list[str]) -> Iterator
         yield batch, (table, plan, source) if batch.file_id == file.pk else None
 
 
+_LINES_NAMED = 500  # of rows that are wrong, in the note to a question
 _SHARING = ("plain",)  # vendors whose files are written with the ids of the company's CRM
 
 
@@ -161,6 +165,16 @@ def _plans(file: ImportFile, table: Table) -> tuple[tuple[Plan, ...], Question |
         answers=_format(file, table),
     )
     return found.plans, found.question, tuple(found.notes)
+
+
+def _ragged(table: Table) -> list[str]:
+    """What is wrong with the rows whatever they turn out to be: said with the question, not after its answer."""
+    faults = table.faults()
+    if not faults:
+        return []
+    lines = ", ".join(str(f.line) for f in faults[:_LINES_NAMED]) + (" …" if len(faults) > _LINES_NAMED else "")
+    one = f"{faults[0].reason}, e.g. in line {faults[0].line}"
+    return [f"{len(faults):,} rows cannot be split into the columns and would be rejected ({one}). Lines: {lines}"]
 
 
 def _sample(table: Table) -> pl.DataFrame | None:

@@ -7,9 +7,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg2
 import pytest
 import redis
@@ -140,6 +142,22 @@ def test_a_server_that_was_killed_is_started_again_with_all_that_was_committed(h
         with redis.Redis(unix_socket_path=str(redis_server.socket_path(home)), decode_responses=True) as client:
             assert (client.get("kept"), client.get("kept too")) == ("42", "43")
         assert not services.ensure(home)
+    assert nothing_left(home)
+
+
+def test_a_server_is_started_when_the_last_process_of_a_killed_one_has_gone(home: Path) -> None:
+    with services.running(home):
+        server = postgres.running(home)
+        assert server
+        busy = psutil.Process(server).children()[0]
+        busy.suspend()
+        os.kill(server, signal.SIGKILL)
+        process.wait_gone(server, 10)
+        ending = threading.Timer(0.5, busy.kill)
+        ending.start()
+        assert services.ensure(home)
+        assert query(home, "SELECT 1") == 1
+        ending.join()
     assert nothing_left(home)
 
 

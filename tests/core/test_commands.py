@@ -54,6 +54,16 @@ def test_a_question_ends_with_a_sentence_and_its_answers(tmp_path: Path) -> None
     assert "1 created" in called("ingest", path, "--day-first")
 
 
+def test_any_question_can_be_answered_on_the_command_line(tmp_path: Path) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text("Datensatz-ID,Deal-Name,Deal-Phase,Betrag,Abschlussdatum\n1,A,Gewonnen,5,2025-01-31\n")
+    with pytest.raises(CommandError, match="--answer stages=as-they-say or --answer stages=open"):
+        called("ingest", path)
+    assert "1 created" in called("ingest", path, "--answer", "stages=as-they-say")
+    with pytest.raises(CommandError, match="write QUESTION=ANSWER"):
+        called("ingest", path, "--answer", "stages")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

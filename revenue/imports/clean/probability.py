@@ -1,13 +1,14 @@
 """Probabilities given as 0–1 or 0–100: one reading per column, never a multiplier of 100 or more.
 
 The scale of a column of plain numbers:
-1. a heading with a percent sign or the word percent: 0–100;
-2. any value above 1: 0–100;
-3. any value strictly between 0 and 1: 0–1;
+1. any value above 1: 0–100;
+2. any value strictly between 0 and 1: 0–1, whatever the heading says: a workbook keeps 10 % as 0.1, and no pipeline
+   holds nothing but chances below one per cent;
+3. a heading with a percent sign or the word percent: 0–100;
 4. only 0 and 1: 0–1. On the other scale 1 would be one per cent, and no pipeline holds nothing but 0 % and 1 %, while
    a list of won and lost deals holds nothing but 0 and 1;
 5. only 0, or nothing: the same on both.
-The plan's `probability` ("0-1" or "0-100") overrides 1 and 4. A value with its own percent sign is read by it.
+The plan's `probability` ("0-1" or "0-100") overrides 2 to 4. A value with its own percent sign is read by it.
 """
 
 from __future__ import annotations
@@ -62,10 +63,10 @@ class ProbabilityProfile:
             return "0–100", f"{values(above.count)} above 1, e.g. {above.one()}"
         if answer in {"0-1", "0-100"}:
             return answer.replace("-", "–"), "as answered"
-        if re.search(r"%|percent|prozent", heading, re.IGNORECASE):
-            return "0–100", f"the heading {heading!r} says so"
         if between:
             return "0–1", f"none is above 1 and {values(between.count)} lie between 0 and 1, e.g. {between.one()}"
+        if re.search(r"%|percent|prozent", heading, re.IGNORECASE):
+            return "0–100", f"the heading {heading!r} says so"
         if ones:
             return "0–1", "only 0 and 1 occur: lost and won"
         return "0–1", "every value is 0 or carries its percent sign" if self.seen else "the column is empty"

@@ -71,10 +71,11 @@ def gunzipped(content: Content, limits: Limits) -> Content:
 def _gunzip_blocks(content: Content, limits: Limits) -> Iterator[bytes]:
     written = 0
     try:
-        with gzip.GzipFile(fileobj=content.file()) as file:
+        with content.file() as packed, gzip.GzipFile(fileobj=packed) as file:
             while block := file.read(BLOCK):
                 written += len(block)
-                if written > limits.ratio_floor and written > content.size * limits.max_ratio:
+                # by what was read until here: a bomb is told long before it has unpacked to its limit
+                if written > limits.ratio_floor and written > packed.tell() * limits.max_ratio:
                     raise Refused(f"it unpacks to more than {limits.max_ratio} times its size, as only a bomb does")
                 yield block
     except (OSError, EOFError, zlib.error) as error:

@@ -11,6 +11,7 @@ from revenue.imports.read import sniff
 from revenue.imports.read.archive import gunzipped, open_zip
 from revenue.imports.read.content import Content
 from revenue.imports.read.delimited import open_text
+from revenue.imports.read.groups import grouped
 from revenue.imports.read.html_tables import open_html
 from revenue.imports.read.limits import Limits, Refused, size_text
 from revenue.imports.read.opened import Opened, Options, Suggest
@@ -36,7 +37,9 @@ def open_tables(
     called = name or path.name
     content = Content.of_path(path)
     try:
-        return open_content(content, called, options)
+        opened = open_content(content, called, options)
+        opened.tables = [grouped(table) for table in opened.tables]
+        return opened
     except Refused as reason:
         return Opened(refusal=f"{called} was not read: {reason}.")
 

@@ -174,14 +174,11 @@ class Sheet:
 
 def write_sheet(sheet: Any, target: Path, errors: dict[int, dict[int, str]]) -> dict[str, Any]:
     """All rows of a calamine sheet into `target`, from the sheet's first row and column on."""
-    rows = sheet.iter_rows()
-    first_row, first_column = sheet.start or (0, 0)
+    first_column = sheet.start[1] if sheet.start else 0
     width = first_column + sheet.width if sheet.start else 0
     written = Sheet(width)
-    # iter_rows starts at the sheet's first used row but already holds the empty columns to its left or not, by version
-    padding: Iterable[Row] = ([""] * width for _ in range(first_row))
-    body = (row if len(row) == width else [""] * (width - len(row)) + row for row in rows)
-    rows_in = itertools.chain(padding, body)
+    # iter_rows holds the empty rows above the first used one, but of the empty columns to its left, by version, none
+    rows_in: Iterable[Row] = ([""] * (width - len(row)) + row for row in sheet.iter_rows())
     with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for batch in written.batches(with_errors(rows_in, errors) if errors else rows_in):

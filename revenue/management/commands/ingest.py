@@ -36,6 +36,10 @@ class Command(AssayCommand):
         order.add_argument("--month-first", action="store_const", dest="dates", const="month-first")
         parser.add_argument("--decimal-comma", action="store_const", dest="decimal", const=",")
         parser.add_argument("--encoding", help="the file's encoding, if it is not Unicode")
+        parser.add_argument(
+            "--answer", action="append", default=[], metavar="QUESTION=ANSWER",
+            help="the answer to any other question, by its key as in the JSON; may be given again",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Imports each file, has what they touched computed, reports; CommandError unless all was done."""
@@ -83,6 +87,11 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
     if options["as_of"]:
         given["as_of"] = options["as_of"].isoformat()
     answers = {k: options[k] for k in ("dates", "decimal", "encoding") if options[k]}
+    for text in options["answer"]:
+        question, equals, said = text.partition("=")
+        if not (question and equals and said):
+            raise CommandError(f"--answer {text}: write QUESTION=ANSWER, such as interval=month")
+        answers[question] = said
     if answers:
         given["format"] = answers
     return given

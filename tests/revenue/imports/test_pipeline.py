@@ -132,6 +132,20 @@ def test_a_mapping_that_does_not_fit_is_refused_in_words() -> None:
     assert broken.status == Status.REFUSED
 
 
+def test_what_windows_makes_of_latin_1_is_read_by_its_vendors_habit() -> None:
+    head = "Id,StageName,CloseDate,Name,Amount,AccountId\n"
+    data = f"{head}0065g00000ABCde,Closed Won,2024-01-31,Müller’s “€” deal,10,0015g00000XYZab\n".encode("cp1252")
+    bring("Opportunity.csv", data)
+    assert Deal.objects.get().name == "Müller’s “€” deal"
+
+
+def test_ragged_rows_are_told_with_the_question() -> None:
+    (asked,) = batches(receive("orders.csv", csv("orderID,shipName,city", "1,A,Graz", "2,B,Inc,Graz", "3")))
+    assert asked.status == Status.NEEDS_ANSWER
+    assert asked.notes[-1].startswith("2 rows cannot be split into the columns")
+    assert asked.notes[-1].endswith("Lines: 3, 4")
+
+
 def test_latin_1_is_asked_about_and_read_as_answered() -> None:
     data = "account_id,name\nA1,Société\n".encode("latin-1")
     (asked,) = batches(receive("a.csv", data))

@@ -241,17 +241,82 @@ def test_drafts_are_left_out_and_tax_is_not_revenue(read: Any) -> None:
     assert found.left_out == (3,)
 
 
+def test_payments_of_invoices_are_left_out_and_refunds_taken_off(read: Any) -> None:
+    head = (
+        "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Status,Customer ID,Customer Email,Invoice ID\n"
+    )
+    rows = (
+        'ch_1,2026-08-31 10:00:00,"1,000.00",0.00,usd,true,Paid,cus_1,a@b.example,in_1\n'
+        "ch_2,2026-08-31 10:00:00,500.00,100.00,usd,true,Paid,cus_1,a@b.example,\n"
+        "ch_3,2026-08-31 10:00:00,70.00,0.00,eur,true,Paid,,guest@b.example,\n"
+        "ch_4,2026-08-31 10:00:00,70.00,0.00,eur,false,Failed,,guest@b.example,\n"
+    )
+    found = read("unified_payments.csv", head + rows)
+    assert columns(found, "line_id", "account_id", "net_amount", "currency") == [
+        ("ch_2", "cus_1", 400_0000, "USD"), ("ch_3", None, 70_0000, "EUR"),
+    ]  # fmt: skip
+    assert found.left_out == (2, 5)
+
+
+def test_recurlys_own_exports(read: Any) -> None:
+    head = (
+        "invoice_id,invoice_number,account_code,invoice_state,invoice_currency,invoice_tax,invoice_total,invoice_date\n"
+    )
+    rows = (
+        "a,1001,acme,paid,USD,9.00,99.00,2026-08-31\nb,1002,acme,closed,USD,0,-50.00,2026-08-31\n"
+        "c,1003,acme,failed,USD,0,1,2026-08-31\n"
+    )
+    found = read("invoices_summary.csv", head + rows)
+    assert columns(found, "line_id", "account_id", "net_amount") == [("a", "acme", 90_0000), ("b", "acme", -50_0000)]
+    head = "subscription_id,account_code,plan_code,activated_at,subtotal,plan_interval_length,plan_interval_unit\n"
+    found = read("subscriptions.csv", head + "s1,acme,gold,2026-01-01 10:00:00 UTC,1200.00,12,months\n")
+    assert columns(found, "amount", "interval") == [(1_200_0000, "year")]
+
+
+QUICKBOOKS_BY_CUSTOMER = """Sales by Customer Detail,,,,,,,,
+,Date,Transaction Type,Num,Product/Service,Qty,Sales Price,Amount,Balance
+Amy's,,,,,,,,
+,01/15/2026,Invoice,0001,Pest Control,1.00,35.00,35.00,35.00
+,02/28/2026,Credit Memo,1026,Pest Control,-1.00,100.00,-100.00,-65.00
+Total for Amy's,,,,,0.00,,"$  -65.00",
+TOTAL,,,,,0.00,,"$  -65.00",
+"""
+QUICKBOOKS_LIST = """Invoice List,,,,,
+Date,Transaction Type,Num,Name,Open Balance,Amount
+01/15/2026,Invoice,0001,Amy's,0.00,35.00
+02/27/2026,Payment,,Amy's,0.00,-35.00
+02/28/2026,Credit Memo,0001,Amy's,0.00,-100.00
+"""
+
+
+@pytest.mark.parametrize("data", [QUICKBOOKS_BY_CUSTOMER, QUICKBOOKS_LIST], ids=["grouped", "list"])
+def test_reports_that_quickbooks_prints(read: Any, data: str) -> None:
+    found = read("report.csv", data)
+    assert columns(found, "account", "net_amount") == [("Amy's", 35_0000), ("Amy's", -100_0000)]
+    assert not found.faults
+    assert len(found.left_out) == (4 if "TOTAL" in data else 2)
+
+
+def test_a_state_given_as_a_number_says_what_is_won(read: Any) -> None:
+    head = "name,customerid,estimatedvalue,estimatedclosedate,actualvalue,actualclosedate,statecode,createdon\n"
+    rows = (
+        "A,Acme,5,2030-01-31,,,0,2026-01-31\nB,Acme,5,,9,2026-08-31,1,2026-01-31\nC,Acme,5,,,2026-08-31,2,2026-01-31\n"
+    )
+    found = read("opportunities.csv", head + rows)
+    assert columns(found, "amount", "is_won", "is_closed") == [
+        (5_0000, False, False), (9_0000, True, True), (5_0000, False, True),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "data",
     [
         "レコードID,取引名,取引ステージ,金額\n1,A,成約,1000\n",
         "Deal - ID,Deal - Titel,Deal - Status,Deal - Phase,Deal - Wert\n1,A,Gewonnen,Neu,100\n",
-        "id,Created date (UTC),Amount,Amount Refunded,Currency,Captured,Status,Customer ID\n"
-        "ch_1,2026-08-31,10,0,usd,true,Paid,cus_1\n",
         "invoice_id,account_code,invoice_number,invoice_state,invoice_billed_date,invoice_total\n"
         "a1,acme,1001,paid,2026-08-31,110.00\n",
     ],
-    ids=["hubspot-ja", "pipedrive-de", "stripe-payments", "recurly-summary"],
+    ids=["hubspot-ja", "pipedrive-de", "recurly-summary-without-tax"],
 )
 def test_what_is_not_known_is_a_question_and_never_a_guess(read: Any, data: str) -> None:
     found = read("export.csv", data)

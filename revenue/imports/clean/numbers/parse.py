@@ -14,6 +14,7 @@ GROUP = " '’"  # marks that only ever group
 _LONGEST = 60  # digits; longer is no number a person wrote
 _CORE = r"[0-9](?:[0-9.,'’ ]*[0-9])?(?:[.,](?!-))?|[.,][0-9]+"
 _SHAPE = re.compile(
+    rf"(?:(?P<front>{TOKEN})\.? ?(?=\())?"  # a spreadsheet's accounting format: $ (5.00)
     rf"(?P<open>\()? ?(?P<minus>[-+])? ?(?P<before>(?:(?:{TOKEN})\.?)?) ?(?P<minus2>[-+])?"
     rf" ?(?P<core>{_CORE})(?P<exponent>[eE][-+]?[0-9]{{1,3}})?"
     rf"(?:,-{{1,2}}|\.-{{1,2}})? ?(?P<after>(?:(?:{TOKEN})\.? ?){{0,2}})(?P<percent>%)? ?(?P<minus3>-)? ?(?P<close>\))?"
@@ -46,7 +47,9 @@ def parse_number(text: str, mark: str) -> Parsed:
     minuses = [found[g] for g in ("minus", "minus2", "minus3") if found[g]] + [found["open"] or ""]
     if bool(found["open"]) != bool(found["close"]) or sum(map(bool, minuses)) > 1:
         raise NotANumber(f"{shown(text)!r} has more than one sign, or a parenthesis without its other")
-    code, factor = _words(text, found["before"], found["after"])
+    if found["front"] and found["before"]:
+        raise NotANumber(f"{shown(text)!r} names two currencies")
+    code, factor = _words(text, found["front"] or found["before"], found["after"])
     digits = _core(text, found["core"], mark)
     try:
         value = Decimal(f"{digits}{found['exponent'] or ''}") * factor

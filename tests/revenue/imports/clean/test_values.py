@@ -208,6 +208,7 @@ def test_probabilities_of_0_to_100_are_never_multipliers() -> None:
         ("Probability", ["0.25", "1", "0"], [2_500, 10_000, 0]),
         ("Probability", ["0", "1", "1.0"], [0, 10_000, 10_000]),
         ("Probability (%)", ["0", "1"], [0, 100]),
+        ("Probability (%)", ["0", "1", "0.1"], [0, 10_000, 1_000]),  # a workbook's cells with a percent format
         ("Probability", ["25%", "100 %", ""], [2_500, 10_000, None]),
         ("Probability", ["12,5", "90"], [1_250, 9_000]),
         ("Probability", ["0.33333"], [3_333]),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import random
 from pathlib import Path
 
 import pytest
 
 from revenue.imports.read import Limits
+from revenue.imports.read.archive import _gunzip_blocks
+from revenue.imports.read.content import Content
+from revenue.imports.read.limits import Refused
 from tests.revenue.imports.read.books import zipped
 from tests.revenue.imports.read.helpers import frame, opened, rows
 
@@ -30,6 +34,16 @@ def test_a_page_called_xls_is_read_as_its_table(tmp_path: Path) -> None:
     )
     assert rows(table) == [("Café & Co\nsecond line", "Won", "1,234.50"), ("0071", "Won", "")]
     assert any("Copyright (c)" in note for note in table.notes)
+
+
+def test_a_bomb_is_told_by_what_was_unpacked_so_far(tmp_path: Path) -> None:
+    limits = Limits()
+    path = tmp_path / "a.csv.gz"
+    path.write_bytes(gzip.compress(bytes(limits.ratio_floor + (64 << 20)) + random.Random(1).randbytes(1 << 20)))
+    unpacked: list[int] = []
+    with pytest.raises(Refused, match="bomb"):
+        unpacked.extend(map(len, _gunzip_blocks(Content.of_path(path), limits)))
+    assert sum(unpacked) < 2 * limits.ratio_floor
 
 
 def test_a_zip_gives_the_tables_of_its_files(tmp_path: Path) -> None:

@@ -73,6 +73,18 @@ def test_a_formatted_report_gives_its_records_alone(tmp_path: Path) -> None:
     assert [s.line for s in table.skipped()] == [1, 2, 7, 10, 11, 13, 14]
 
 
+def test_a_report_that_starts_below_the_first_row_keeps_its_rows_numbers_and_merges(tmp_path: Path) -> None:
+    rows = {
+        2: [cell("B2", "Pipeline", "s")],
+        4: [cell("B4", "Stage", "s"), cell("C4", "Name", "s"), cell("D4", "Amount", "s")],
+        5: [cell("B5", "Won", "s"), cell("C5", "d1", "s"), cell("D5", 1)],
+        6: [cell("C6", "d2", "s"), cell("D6", 2)],
+        7: [cell("B7", "Lost", "s"), cell("C7", "d3", "s"), cell("D7", 3)],
+    }
+    (table,) = opened(tmp_path, xlsx({"Report": sheet(rows, merges=("B5:B6",))}), "report.xlsx").tables
+    assert frame(table).rows() == [(5, "Won", "d1", "1"), (6, "Won", "d2", "2"), (7, "Lost", "d3", "3")]
+
+
 def test_sheets_are_chosen_by_content(tmp_path: Path) -> None:
     one = sheet({1: HEAD, 2: [cell("A2", "k", "s"), cell("B2", 1)]})
     result = opened(tmp_path, xlsx({"Data": one, "Old": one, "Empty": sheet({})}, hidden=("Old",)), "book.xlsx")
