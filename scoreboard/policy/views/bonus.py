@@ -75,8 +75,8 @@ def bonus(request: HttpRequest) -> HttpResponse:
     period = company.calendar.period(plan.grain, company.today())
     values = read_values(person(request), (JOINT, *GATES), grains=(plan.grain,), since=period.start, until=period.end)
     now = _value(values, JOINT, plan.grain, period)
-    at_all = [at for at in dict.fromkeys((now, tried)) if at is not None] or [None]
-    found = [_shown(plan, values, period, at, company.currency, all_open=form.open) for at in at_all]
+    at_all: list[Decimal | None] = [at for at in dict.fromkeys((now, tried)) if at is not None]
+    found = [_shown(plan, values, period, at, company.currency, all_open=form.open) for at in at_all or [None]]
     curve: Curve | None = drawn(plan, now, tried) if plan.curve else None
     if curve and request.GET.get("csv") == "curve":
         return csv_response("bonus-curve", [["attainment", "payout"], *map(list, curve.rows)], request)
