@@ -108,6 +108,7 @@ def _lead(values: Values, setting: Setting, key: str, goals: Mapping[str, Decima
             target=goal,
             prior=None if key.startswith("pipeline_") or setting.view.to_date else before,
             text=text,
+            top=Decimal(100) if unit_of(key) == "index" else None,
         ),
         target=written(key, goal) if goal else "",
         gap=show.difference(gap, unit_of(key), settings.ASSAY_CURRENCY) if gap is not None else "",

@@ -114,9 +114,11 @@ def spark(
     )  # fmt: skip
 
 
-def bullet(actual: Decimal, *, target: Decimal | None, prior: Decimal | None, text: str) -> Bullet:
-    """One scale from 0 to a little over the largest of the three."""
-    most = max(v for v in (actual, target, prior, Decimal("0.000001")) if v is not None) * HEADROOM
+def bullet(
+    actual: Decimal, *, target: Decimal | None, prior: Decimal | None, text: str, top: Decimal | None = None
+) -> Bullet:
+    """One scale from 0 to `top`, for what has one by its nature, else to a little over the largest of the three."""
+    most = top or max(v for v in (actual, target, prior, Decimal("0.000001")) if v is not None) * HEADROOM
 
     def at(value: Decimal | None) -> str:
         return "" if value is None else percent(max(Decimal(0), value) / most * 100)

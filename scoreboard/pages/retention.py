@@ -17,11 +17,12 @@ from scoreboard.revenue_charts import MOVEMENTS, bridge
 TILES = ("grr", "nrr", "logo_churn", "quick_ratio", "a_list_retention", "mrr")
 COHORTS, AGES = 18, (1, 2, 3, 6, 9, 12, 18, 24)
 EARLY = 6
+EARLY_BY = ("segment", "industry", "region")
 
 
 def build(values: Values, setting: Setting) -> Content:
     """The page's content."""
-    early = [bars(values, setting, "early_churn", dim, noun=dim, grain=Grain.ALL) for dim in ("segment", "industry")]
+    early = [bars(values, setting, "early_churn", dim, noun=dim, grain=Grain.ALL) for dim in EARLY_BY]
     return Content(
         tiles(values, setting, TILES),
         (
@@ -108,5 +109,5 @@ PAGE = Page(
     tuple(dict.fromkeys((*TILES, *MOVEMENTS, "early_churn", "cohort_retention", "survival"))), build,
     "Import subscriptions, or at least a year of revenue lines. This page then shows who stays, who leaves early, and "
     "what that does to recurring revenue.",
-    dims=("segment", "industry"), own=("months",), grains=frozenset({Grain.MONTH, Grain.QUARTER, Grain.ALL}),
+    dims=EARLY_BY, own=("months",), grains=frozenset({Grain.MONTH, Grain.QUARTER, Grain.ALL}),
 )  # fmt: skip

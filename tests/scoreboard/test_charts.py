@@ -64,6 +64,7 @@ def test_the_quality_bar_is_laid_end_to_end() -> None:
 
 
 def test_a_bullet_has_one_scale_and_never_a_negative_width() -> None:
+    assert bullet(D("59.5"), target=None, prior=None, text="", top=D(100)).actual.startswith("59.5")
     drawn = bullet(D(-5), target=D(10), prior=None, text="")
     assert (drawn.actual, drawn.target, drawn.prior) == ("0.00%", "92.59%", "")
 

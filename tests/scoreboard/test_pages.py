@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -120,7 +121,7 @@ def test_sentences_of_the_pages_say_what_their_values_say() -> None:
 
 
 def _publish(
-    run: MetricRun, metric: str, dim: str, members: dict[str, tuple[float, float | None, int]], **more: object
+    run: MetricRun, metric: str, dim: str, members: Mapping[str, tuple[float, float | None, int]], **more: object
 ) -> None:
     """Publishes (value, denominator, n) by member; a rate's numerator follows from its parts."""
     for member, (value, below, n) in members.items():

@@ -101,6 +101,9 @@ def test_the_bonus_is_said_once_as_published_and_once_as_tried(people: dict[str,
     page = text_of(client.get(f"/bonus/?{plan}quarter").content)
     assert page.count("As published, to date") == 1
     assert "There is no joint target" not in page
+    lines = client.get(f"/bonus/?{plan}quarter&csv=curve").content.decode("utf-8-sig").splitlines()
+    assert lines[0] == "attainment,payout"
+    assert len(lines) > 3
     assert "At the attainment you try" in text_of(client.get(f"/bonus/?{plan}quarter&what_if=104").content)
 
 

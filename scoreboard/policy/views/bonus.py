@@ -25,6 +25,7 @@ from scoreboard.policy.access import for_changers, person
 from scoreboard.policy.bonus_chart import Curve, drawn
 from scoreboard.policy.bonus_form import form_of, is_sent, plan_of, read, share
 from scoreboard.reading import METRICS
+from scoreboard.views.download import csv_response
 from scoreboard.views_of_time import name_of
 
 JOINT = "joint_attainment"
@@ -74,9 +75,11 @@ def bonus(request: HttpRequest) -> HttpResponse:
     period = company.calendar.period(plan.grain, company.today())
     values = read_values(person(request), (JOINT, *GATES), grains=(plan.grain,), since=period.start, until=period.end)
     now = _value(values, JOINT, plan.grain, period)
-    at_all = [at for at in dict.fromkeys((now, tried)) if at is not None] or [None]
-    found = [_shown(plan, values, period, at, company.currency, all_open=form.open) for at in at_all]
+    at_all: list[Decimal | None] = [at for at in dict.fromkeys((now, tried)) if at is not None]
+    found = [_shown(plan, values, period, at, company.currency, all_open=form.open) for at in at_all or [None]]
     curve: Curve | None = drawn(plan, now, tried) if plan.curve else None
+    if curve and request.GET.get("csv") == "curve":
+        return csv_response("bonus-curve", [["attainment", "payout"], *map(list, curve.rows)], request)
     context = {
         "here": "bonus", "form": form, "plan": plan, "is_kept": plan == kept and bool(kept.pool),
         "period": name_of(period, company.calendar), "curve": curve, "gates": _gates(plan, values, period, form.open),
