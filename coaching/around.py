@@ -11,20 +11,20 @@ import zoneinfo
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import TruncDate
 
 from coaching.models import Attendance, CoachingSession
 from core.models import Company, User
 from revenue.models import Activity, Rep
+from revenue.models.effort import MET as CUSTOMER_MEETING
 
 PREBRIEF_DAYS = 7
 UNLINKED_DAYS = 1
 DEBRIEF_DAYS = 2
-MEETINGS = ("meeting", "demo")
 MET = ("pk", "rep_id", "day", "briefed", "debriefed")
 Met = tuple[int, int, date, bool, bool]
 
@@ -64,11 +64,12 @@ def meetings(user: User, reps: Collection[Rep], since: date, until: date) -> Que
     Each carries `day`, `briefed` and `debriefed`. A meeting without account and deal is nobody's customer meeting.
     """
     zone = zoneinfo.ZoneInfo(Company.current().time_zone)
-    found: QuerySet[Any] = Activity.objects.visible_to(user).filter(rep__in=list(reps), kind__in=MEETINGS)
+    found: QuerySet[Any] = Activity.objects.visible_to(user).filter(CUSTOMER_MEETING, rep__in=list(reps))
     found = found.exclude(account=None, deal=None)
-    # The days around bound the moments, so that an index on them can help; the company's own days decide.
-    near = Q(occurred_at__date__gte=since - timedelta(days=1), occurred_at__date__lte=until + timedelta(days=1))
-    found = found.filter(near).annotate(day=TruncDate("occurred_at", tzinfo=zone)).filter(day__range=(since, until))
+    # As moments rather than as days of each row, so that the index on them finds the rows.
+    first, last = (datetime.combine(day, time(), zone) for day in (since, until + timedelta(days=1)))
+    found = found.filter(occurred_at__gte=first, occurred_at__lt=last)
+    found = found.annotate(day=TruncDate("occurred_at", tzinfo=zone))
     found = found.annotate(
         briefed=_held("pre_brief", PREBRIEF_DAYS, 0) | _held("pre_brief", UNLINKED_DAYS, 0, linked=False),
         debriefed=_held("debrief", 0, DEBRIEF_DAYS) | _held("debrief", 0, DEBRIEF_DAYS, linked=False),

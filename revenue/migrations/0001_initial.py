@@ -600,6 +600,10 @@ class Migration(migrations.Migration):
             model_name='campaign',
             constraint=models.UniqueConstraint(fields=('source', 'key'), name='revenue_campaign_key'),
         ),
+        migrations.AddIndex(
+            model_name='activity',
+            index=models.Index(condition=models.Q(('kind__in', ('meeting', 'demo'))), fields=['occurred_at'], name='revenue_activity_met'),
+        ),
         migrations.AddConstraint(
             model_name='activity',
             constraint=models.UniqueConstraint(fields=('source', 'key'), name='revenue_activity_key'),

@@ -13,6 +13,9 @@ class RepsRowQuerySet(OwnedQuerySet["models.Model"]):
     owner_path = "rep"
 
 
+MET = models.Q(kind__in=("meeting", "demo"))  # a customer was met
+
+
 class Activity(LedgerRow):
     """A call, e-mail, meeting or demo. Minutes in ten-thousandths."""
 
@@ -32,6 +35,8 @@ class Activity(LedgerRow):
 
     class Meta:
         constraints = [unique_key("revenue_activity_key")]
+        # Meetings of the last weeks are looked up on pages; the calls and mails between them are many times as many.
+        indexes = [models.Index(fields=["occurred_at"], name="revenue_activity_met", condition=MET)]
         verbose_name_plural = "activities"
 
 
