@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from coaching import cadence as rhythm
 from coaching import hooks, policy
 from coaching.access import for_leads, person
-from coaching.people import coached_by
+from coaching.people import coachable_by, coached_by
 from core.models import Company
 from core.periods import Grain
 
@@ -35,7 +35,7 @@ def cadence(request: HttpRequest) -> HttpResponse:
         "held": sum(row.held for row in rows),
         "adherence": values.get(ADHERENCE, Grain.QUARTER, quarter) if values else None,
         "quarter": quarter,
-        "reps": reps,
+        "reps": list(coachable_by(user, today=today).order_by("name", "pk")),  # managers are planned with too
         "kinds": policy.KIND_LABELS,
         "today": today,
         "here": "cadence",

@@ -29,6 +29,7 @@ def training(request: HttpRequest) -> HttpResponse:
     known = [row.hours_to_ready for row in rows if row.hours_to_ready is not None]
     context = {
         "reps": reps,
+        "attendees": list(coachable_by(user, today=today).order_by("team", "name", "pk")),
         "rows": rows,
         "changes": ChangeEvent.objects.visible_to(user).order_by("-on_date", "-pk")[:12],
         "change_kinds": policy.CHANGE_LABELS,
