@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.functions import TruncDate
 
-from coaching.models import Attendance, CoachingSession
+from coaching.models import Attendance
 from core.models import Company, User
 from revenue.models import Activity, Rep
 from revenue.models.effort import MET as CUSTOMER_MEETING
@@ -25,8 +25,16 @@ from revenue.models.effort import MET as CUSTOMER_MEETING
 PREBRIEF_DAYS = 7
 UNLINKED_DAYS = 1
 DEBRIEF_DAYS = 2
-MET = ("pk", "rep_id", "day", "briefed", "debriefed")
-Met = tuple[int, int, date, bool, bool]
+
+
+class Met(NamedTuple):
+    """A customer meeting: its activity, its rep, the company's day of it, and what was held around it."""
+
+    pk: int
+    rep_id: int
+    day: date
+    briefed: bool
+    debriefed: bool
 
 
 @dataclass(frozen=True)
@@ -58,36 +66,71 @@ class Team:
         return sum(t.neither for t in self.reps)
 
 
-def meetings(user: User, reps: Collection[Rep], since: date, until: date) -> QuerySet[Any]:
+def meetings(user: User, reps: Collection[Rep], since: date, until: date) -> list[Met]:
     """Customer meetings and demos of `reps` on the company's days [since, until], newest first.
 
-    Each carries `day`, `briefed` and `debriefed`. A meeting without account and deal is nobody's customer meeting.
+    A meeting without account and deal is nobody's customer meeting. Two queries, whatever the number of meetings.
     """
     zone = zoneinfo.ZoneInfo(Company.current().time_zone)
-    found: QuerySet[Any] = Activity.objects.visible_to(user).filter(CUSTOMER_MEETING, rep__in=list(reps))
-    found = found.exclude(account=None, deal=None)
     # As moments rather than as days of each row, so that the index on them finds the rows.
     first, last = (datetime.combine(day, time(), zone) for day in (since, until + timedelta(days=1)))
-    found = found.filter(occurred_at__gte=first, occurred_at__lt=last)
-    found = found.annotate(day=TruncDate("occurred_at", tzinfo=zone))
-    found = found.annotate(
-        briefed=_held("pre_brief", PREBRIEF_DAYS, 0) | _held("pre_brief", UNLINKED_DAYS, 0, linked=False),
-        debriefed=_held("debrief", 0, DEBRIEF_DAYS) | _held("debrief", 0, DEBRIEF_DAYS, linked=False),
+    found: QuerySet[Any] = Activity.objects.visible_to(user).filter(CUSTOMER_MEETING, rep__in=list(reps))
+    found = found.filter(occurred_at__gte=first, occurred_at__lt=last).exclude(account=None, deal=None)
+    found = found.annotate(day=TruncDate("occurred_at", tzinfo=zone)).order_by(F("occurred_at").desc(), "pk")
+    held = _held(reps, since - timedelta(days=PREBRIEF_DAYS), until + timedelta(days=DEBRIEF_DAYS))
+    return [Met(pk, rep, day, *_around(held, rep, deal, day)) for pk, rep, deal, day in found.values_list(*_READ)]
+
+
+_READ = ("pk", "rep_id", "deal_id", "day")
+Held = dict[tuple[str, int, int | None], set[date]]  # days, by kind, rep and deal (None: the session names no deal)
+
+
+def _around(held: Held, rep: int, deal: int | None, day: date) -> tuple[bool, bool]:
+    """Whether a meeting had a pre-brief before and a debrief after it: on its deal, or naming none."""
+    briefed = _any(held, ("pre_brief", rep, None), day, -UNLINKED_DAYS, 0)
+    debriefed = _any(held, ("debrief", rep, None), day, 0, DEBRIEF_DAYS)
+    if deal is not None:
+        briefed = briefed or _any(held, ("pre_brief", rep, deal), day, -PREBRIEF_DAYS, 0)
+        debriefed = debriefed or _any(held, ("debrief", rep, deal), day, 0, DEBRIEF_DAYS)
+    return briefed, debriefed
+
+
+def _any(held: Held, of: tuple[str, int, int | None], day: date, first: int, last: int) -> bool:
+    days = held.get(of)
+    return days is not None and any(day + timedelta(days=shift) in days for shift in range(first, last + 1))
+
+
+def _held(reps: Collection[Rep], since: date, until: date) -> Held:
+    """The pre-briefs and debriefs of these reps on the days [since, until]."""
+    sessions = Attendance.objects.filter(
+        rep__in=list(reps), session__kind__in=("pre_brief", "debrief"), session__held_on__range=(since, until)
     )
-    return found.select_related("rep", "deal", "account").order_by(F("occurred_at").desc(), "pk")
+    held: Held = {}
+    for kind, rep, deal, day in sessions.values_list("session__kind", "rep_id", "session__deal_id", "session__held_on"):
+        held.setdefault((kind, rep, deal), set()).add(day)
+    return held
 
 
-def without(met: Iterable[Met], today: date) -> list[int]:
-    """Those of `meetings` that had neither, and whose time for a debrief is over; by their primary keys, in order."""
+def shown(user: User, met: Collection[Met]) -> list[Any]:
+    """The meetings themselves, in the order given, each with its `day`; for the few that a page shows."""
+    rows = Activity.objects.visible_to(user).filter(pk__in=[m.pk for m in met])
+    by_pk: dict[int, Any] = {row.pk: row for row in rows.select_related("rep", "deal", "account")}
+    found = []
+    for each in met:
+        if row := by_pk.get(each.pk):
+            row.day = each.day
+            found.append(row)
+    return found
+
+
+def without(met: Iterable[Met], today: date) -> list[Met]:
+    """Those of `meetings` that had neither, and whose time for a debrief is over; in order."""
     over = today - timedelta(days=DEBRIEF_DAYS)
-    return [pk for pk, _, day, briefed, debriefed in met if not briefed and not debriefed and day < over]
+    return [m for m in met if not m.briefed and not m.debriefed and m.day < over]
 
 
 def teams(reps: Iterable[Rep], met: Iterable[Met], today: date) -> list[Team]:
-    """The tallies of every rep who had a meeting, by team; the team with most meetings without either first.
-
-    `met` is what `meetings(…).values_list(*MET)` gives.
-    """
+    """The tallies of every rep who had a meeting, by team; the team with most meetings without either first."""
     counts: dict[str, Counter[int]] = {name: Counter() for name in ("meetings", "briefed", "debriefed", "neither")}
     over = today - timedelta(days=DEBRIEF_DAYS)
     for _, pk, day, briefed, debriefed in met:
@@ -105,15 +148,3 @@ def teams(reps: Iterable[Rep], met: Iterable[Met], today: date) -> list[Team]:
         for name, found_ in by_team.items()
     ]
     return sorted(rows, key=lambda team: (-team.neither, team.name))
-
-
-def _held(kind: str, before: int, after: int, *, linked: bool = True) -> Exists:
-    """Whether a session of `kind` was held with the same rep in the days around; on the same deal, or naming none."""
-    of_rep = Attendance.objects.filter(session=OuterRef("pk"), rep=OuterRef(OuterRef("rep")))
-    sessions = CoachingSession.objects.filter(
-        Exists(of_rep),
-        kind=kind,
-        held_on__gte=OuterRef("day") - timedelta(days=before),
-        held_on__lte=OuterRef("day") + timedelta(days=after),
-    )
-    return Exists(sessions.filter(deal=OuterRef("deal")) if linked else sessions.filter(deal=None))

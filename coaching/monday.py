@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
-
-from django.db.models import QuerySet
 
 from coaching import around
 from coaching.models import Attendance, Commitment, PlannedSession
@@ -16,6 +13,8 @@ from coaching.policy import FORTNIGHT
 from coaching.training import matrix
 from core.models import User
 from revenue.models import Activity, Rep
+
+MOST = 50  # meetings that a list shows
 
 
 @dataclass(frozen=True)
@@ -44,14 +43,13 @@ def monday(user: User, today: date) -> Monday:
     reps = list(coachable_by(user, today=today).order_by("name", "pk"))
     soon = today + timedelta(days=7)
     plans = PlannedSession.objects.waiting().filter(planned_by_id=user.pk).select_related("rep")
-    fortnight = list(_fortnight(user, reps, today))
-    met = [(m.pk, m.rep_id, m.day, m.briefed, m.debriefed) for m in fortnight]
+    met = _fortnight(user, reps, today)
     due = Commitment.objects.visible_to(user).open().filter(rep__in=reps, due_on__lt=soon).select_related("rep")
     rows = matrix(user, reps, today)
     stale = [(rep, [r.name for r in rows if r.standings[i].state == "stale"]) for i, rep in enumerate(reps)]
     return Monday(
         uncoached=uncoached(reps, today),
-        debriefs=[m for m in fortnight if not m.debriefed][:50],
+        debriefs=around.shown(user, [m for m in met if not m.debriefed][:MOST]),
         without=[team for team in around.teams(reps, met, today) if team.neither],
         due=list(due),
         plans=list(plans.filter(planned_on__gte=today, planned_on__lt=soon)),
@@ -75,10 +73,6 @@ def last_sessions(reps: Collection[Rep]) -> dict[int, date]:
     return dict(seen.distinct("rep_id").values_list("rep_id", "session__held_on"))
 
 
-def open_debriefs(user: User, reps: Collection[Rep], today: date) -> QuerySet[Any]:
-    """Customer meetings of the last fortnight that nobody debriefed within two days, newest first."""
-    return _fortnight(user, reps, today).filter(debriefed=False)
-
-
-def _fortnight(user: User, reps: Collection[Rep], today: date) -> QuerySet[Any]:
+def _fortnight(user: User, reps: Collection[Rep], today: date) -> list[around.Met]:
+    """Customer meetings of the last fourteen days, newest first."""
     return around.meetings(user, reps, today - FORTNIGHT + timedelta(days=1), today)

@@ -27,20 +27,18 @@ def meetings_without(request: HttpRequest) -> HttpResponse:
     weeks = request.GET.get("weeks", "4")
     weeks = weeks if weeks in SPANS else "4"
     reps = list(coached_by(user, today=today).order_by("team", "name", "pk"))
-    found = around.meetings(user, reps, today - timedelta(weeks=int(weeks)), today)
-    met: list[around.Met] = list(found.values_list(*around.MET))  # the rules are costly: looked up once
+    met = around.meetings(user, reps, today - timedelta(weeks=int(weeks)), today)
     teams = around.teams(reps, met, today)
     chosen = next((rep for rep in reps if str(rep.pk) == request.GET.get("rep")), None)
-    left = around.without([m for m in met if chosen is None or m[1] == chosen.pk], today)
+    left = around.without([m for m in met if chosen is None or m.rep_id == chosen.pk], today)
     page = Paginator(left, PAGE).get_page(request.GET.get("page"))
-    shown = {m.pk: m for m in found.filter(pk__in=list(page.object_list))}
     heads = managers_of([team.name for team in teams])
     context = {
         "teams": [(team, heads.get(team.name, "")) for team in teams],
         "meetings": sum(team.meetings for team in teams),
         "neither": sum(team.neither for team in teams),
         "page": page,
-        "shown": [shown[pk] for pk in page.object_list if pk in shown],
+        "shown": around.shown(user, list(page.object_list)),
         "chosen": chosen,
         "weeks": weeks,
         "spans": SPANS,

@@ -34,9 +34,7 @@ def meet(world: World, today: date) -> Meet:
 
 
 def _without(user: User, reps: list[Rep], today: date) -> list[Activity]:
-    found = around.meetings(user, reps, today - timedelta(days=28), today)
-    wanted = around.without(found.values_list(*around.MET), today)
-    return [m for m in found if m.pk in wanted]
+    return around.shown(user, around.without(around.meetings(user, reps, today - timedelta(days=28), today), today))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +105,7 @@ def test_tallies_by_team_and_rep(world: World, log: Log, meet: Meet, today: date
     log(kind="pre_brief", held_on=today - timedelta(days=1), deal=world.deal)
     reps = [world.ann_rep, world.beth_rep]
     found = around.meetings(world.clara, reps, today - timedelta(days=28), today)
-    south, north = around.teams(reps, found.order_by().values_list(*around.MET), today)
+    south, north = around.teams(reps, found, today)
     assert (south.name, south.meetings, south.neither) == ("South", 1, 1)
     (ann,) = north.reps
     assert (ann.meetings, ann.briefed, ann.debriefed, ann.neither) == (3, 1, 2, 0)

@@ -19,7 +19,7 @@ from coaching.calendar import feed
 from coaching.export import rows
 from coaching.forms import due_day
 from coaching.models import CoachingSession, PlannedSession, SalesMeeting
-from coaching.monday import monday, open_debriefs
+from coaching.monday import monday
 from coaching.overview import overview
 from coaching.people import recent_first
 from core.models import Company, User
@@ -83,13 +83,12 @@ def test_a_meeting_waits_for_its_debrief(world: World, log: Log, today: date) ->
     other = meeting("3", 1, world.art_rep, account=world.deal.account)
     meeting("5", 1, world.art_rep)  # with nobody: no customer meeting
     meeting("4", 1, world.beth_rep)
-    reps = [world.ann_rep, world.art_rep]
-    assert set(open_debriefs(world.alice, reps, today)) == {held, other}
+    assert set(monday(world.alice, today).debriefs) == {held, other}
     log(kind="debrief", reps=[world.art_rep], held_on=today)
     log(kind="one_on_one", deal=world.deal)
-    assert set(open_debriefs(world.alice, reps, today)) == {held}
+    assert monday(world.alice, today).debriefs == [held]
     log(kind="debrief", deal=world.deal, held_on=today)
-    assert set(open_debriefs(world.alice, reps, today)) == set()
+    assert monday(world.alice, today).debriefs == []
 
 
 def test_the_calendar_is_private_and_folded(world: World, today: date) -> None:
