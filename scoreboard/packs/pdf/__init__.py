@@ -28,16 +28,16 @@ def pdf(deck: Deck, *, own_fonts: Path | None = None, system_fonts: bool = True)
     if data.missing:
         log.warning("no font draws some characters of a pack", deck=deck.title, characters=data.codes())
     try:
-        return _set(deck, data, ["ua-1"])
+        return _set(deck, data, "ua-1")
     except typst.TypstError as error:
         # A script whose joined signs cannot be traced back to characters: still tagged, without the standard's seal.
         log.warning("a pack's PDF cannot keep PDF/UA-1", deck=deck.title, error=error.message)
-        return _set(deck, data, [])
+        return _set(deck, data, None)
 
 
-def _set(deck: Deck, data: Drawable, standards: list[Literal["ua-1"]]) -> bytes:
+def _set(deck: Deck, data: Drawable, standard: Literal["ua-1"] | None) -> bytes:
     made: bytes = typst.compile(
-        TEMPLATE, font_paths=data.fonts, format="pdf", pdf_standards=standards,
+        TEMPLATE, font_paths=data.fonts, format="pdf", pdf_standards=standard,
         sys_inputs={"deck": data.text, "missing": data.named},
         timestamp=int(deck.computed_at.astimezone(UTC).timestamp()),
     )  # fmt: skip
