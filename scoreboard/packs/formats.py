@@ -29,12 +29,22 @@ def company_template() -> Path | None:
     return path if path.is_file() else None
 
 
+def company_fonts() -> Path | None:
+    """The company's own fonts for scripts that ours lacks: the folder ASSAY_HOME/fonts, where it made one."""
+    path = Path(settings.ASSAY_HOME) / "fonts"
+    return path if path.is_dir() else None
+
+
 def render(deck: Deck, format_name: str) -> bytes:
     """The deck in one format. Raises ValueError for an unknown one, TemplateError for an unfit template."""
-    makers: dict[str, Callable[[Deck], bytes]] = {"pptx": _pptx, "pdf": pdf, "xlsx": xlsx, "html": html}
+    makers: dict[str, Callable[[Deck], bytes]] = {"pptx": _pptx, "pdf": _pdf, "xlsx": xlsx, "html": html}
     if format_name not in makers:
         raise ValueError(f"{format_name!r} is not a format; choose from {', '.join(FORMATS)}")
     return makers[format_name](deck)
+
+
+def _pdf(deck: Deck) -> bytes:
+    return pdf(deck, own_fonts=company_fonts())
 
 
 def _pptx(deck: Deck) -> bytes:

@@ -1,7 +1,9 @@
-"""How wide text is, in Inter: what decides the size of a title and the room of a label."""
+"""How wide text is, in Inter and nearly so in other scripts: what decides the size of titles and the room of labels."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from PIL import ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
 _UNITS = 1000  # measured once at this size, then scaled
+_PARTS = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]|[\x00-\u2e7f]+|.", re.S
+)
 
 
 @lru_cache(maxsize=2)
@@ -18,20 +23,59 @@ def _font(bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FONTS / name), _UNITS, layout_engine=ImageFont.Layout.BASIC)
 
 
+@lru_cache(maxsize=1)
+def _known() -> frozenset[int]:
+    """The characters of our font: Latin, Greek, Cyrillic and the signs that numbers need. See fonts/coverage.txt."""
+    ranges = (FONTS / "coverage.txt").read_text("ascii").split()
+    pairs = [part.split("-") for part in ranges]
+    return frozenset(code for first, last in pairs for code in range(int(first, 16), int(last, 16) + 1))
+
+
+def covered(text: str) -> bool:
+    """Whether our own font has every character; only else the machine's fonts are looked through, which takes time."""
+    return set(map(ord, set(text))) <= _known()
+
+
 @lru_cache(maxsize=8192)
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of one line of `text` in points."""
-    return _font(bold).getlength("".join(c if c >= " " else " " for c in text)) * size / _UNITS
+    plain = "".join(c if c >= " " else " " for c in text)
+    if covered(plain):
+        return _font(bold).getlength(plain) * size / _UNITS
+    ours = "".join(c for c in plain if covered(c))
+    return (_font(bold).getlength(ours) / _UNITS + sum(map(_em, plain))) * size
+
+
+def _em(char: str) -> float:
+    """How many ems a character of another font takes: one where the script is square, less elsewhere."""
+    if covered(char) or unicodedata.combining(char):
+        return 0.0
+    return 1.0 if unicodedata.east_asian_width(char) in ("W", "F") else 0.65
 
 
 def lines(text: str, size: float, room: float, *, bold: bool = False) -> list[str]:
-    """`text` broken at its spaces into lines of at most `room` points; a longer word has a line of its own."""
+    """`text` broken at its spaces, and between Chinese, Japanese and Korean signs, into lines of at most `room` points.
+
+    A longer word has a line of its own.
+    """
     found: list[str] = []
     for word in text.split(" "):
         if found and width(f"{found[-1]} {word}", size, bold=bold) <= room:
             found[-1] += f" {word}"
-        else:
+        elif width(word, size, bold=bold) <= room or covered(word):
             found.append(word)
+        else:
+            found += _broken(word, size, room, bold=bold)
+    return found
+
+
+def _broken(word: str, size: float, room: float, *, bold: bool) -> list[str]:
+    """A run of Chinese, Japanese or Korean, which may be broken between any two signs."""
+    found = [""]
+    for part in _PARTS.findall(word):
+        if found[-1] and width(found[-1] + part, size, bold=bold) > room:
+            found.append("")
+        found[-1] += part
     return found
 
 

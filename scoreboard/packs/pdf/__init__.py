@@ -4,36 +4,50 @@ from __future__ import annotations
 
 import json
 from datetime import UTC
-from functools import lru_cache
 from pathlib import Path
+from typing import Any, Literal
 
+import structlog
 import typst
 
 from scoreboard.deck.shape import Deck
-from scoreboard.packs.measure import FONTS
+from scoreboard.packs.pdf.glyphs import Drawable, drawable
 from scoreboard.packs.pdf.pages import model
 
 TEMPLATE = Path(__file__).parent / "deck.typ"
+log = structlog.get_logger()
 
 
-def pdf(deck: Deck) -> bytes:
-    """The deck as a PDF. Names and sentences reach typst as data, never as markup."""
-    data = json.dumps(model(deck), ensure_ascii=False)
+def pdf(deck: Deck, *, own_fonts: Path | None = None, system_fonts: bool = True) -> bytes:
+    """The deck as a PDF. Names and sentences reach typst as data, never as markup.
+
+    What neither our font nor one in the folder `own_fonts` nor one of the machine can draw is shown otherwise, and the
+    cover and the log name it.
+    """
+    data = drawable(json.dumps(_printable(model(deck)), ensure_ascii=False), own_fonts, system=system_fonts)
+    if data.missing:
+        log.warning("no font draws some characters of a pack", deck=deck.title, characters=data.codes())
+    try:
+        return _set(deck, data, "ua-1")
+    except typst.TypstError as error:
+        # A script whose joined signs cannot be traced back to characters: still tagged, without the standard's seal.
+        log.warning("a pack's PDF cannot keep PDF/UA-1", deck=deck.title, error=error.message)
+        return _set(deck, data, None)
+
+
+def _set(deck: Deck, data: Drawable, standard: Literal["ua-1"] | None) -> bytes:
     made: bytes = typst.compile(
-        TEMPLATE, font_paths=[FONTS], ignore_system_fonts=covered(data), format="pdf",
-        sys_inputs={"deck": data}, pdf_standards=["ua-1"], timestamp=int(deck.computed_at.astimezone(UTC).timestamp()),
+        TEMPLATE, font_paths=data.fonts, format="pdf", pdf_standards=standard,
+        sys_inputs={"deck": data.text, "missing": data.named},
+        timestamp=int(deck.computed_at.astimezone(UTC).timestamp()),
     )  # fmt: skip
     return made
 
 
-def covered(text: str) -> bool:
-    """Whether our own font has every character; only else the machine's fonts are looked through, which takes time."""
-    return set(map(ord, set(text))) <= _known()
-
-
-@lru_cache(maxsize=1)
-def _known() -> frozenset[int]:
-    """The characters of our font: Latin, Greek, Cyrillic and the signs that numbers need. See fonts/coverage.txt."""
-    ranges = (FONTS / "coverage.txt").read_text("ascii").split()
-    pairs = [part.split("-") for part in ranges]
-    return frozenset(code for first, last in pairs for code in range(int(first, 16), int(last, 16) + 1))
+def _printable(held: Any) -> Any:
+    """A page model without control characters in its texts: JSON would hide them from the search for glyphs."""
+    if isinstance(held, str):
+        return held if held.isprintable() else "".join(c for c in held if c >= " " or c in "\t\n\r")
+    if isinstance(held, dict):
+        return {key: _printable(value) for key, value in held.items()}
+    return [_printable(value) for value in held] if isinstance(held, list | tuple) else held

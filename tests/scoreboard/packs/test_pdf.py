@@ -6,10 +6,13 @@ import io
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 
 from scoreboard.deck.shape import Deck
-from scoreboard.packs.pdf import covered, pdf
+from scoreboard.packs.measure import covered, lines, width
+from scoreboard.packs.pdf import pdf
+from scoreboard.packs.pdf.glyphs import drawable
 from tests.scoreboard.packs import decks
 from tests.scoreboard.packs.readers import pdf_text
 
@@ -85,3 +88,50 @@ def test_names_in_other_scripts_are_drawn_and_markup_is_only_text() -> None:
     names = 'Łódź Ωmega Москва #import "x" $x^2$ *bold* #box[1] \\ @ref <tag>'
     deck = replace(decks.deck(), company=names)
     assert names in pdf_text(pdf(deck))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "東京電力",
+        "华为技术",
+        "삼성전자",
+        "شركة النور",
+        "ไทยเบฟ",
+        "Rakete 🚀",
+        "＝1+1",
+        "a\x01b",
+        "हिन्दी",
+        "\U0010fffd",
+    ],
+)
+def test_no_name_keeps_a_pack_from_being_made_where_the_machine_has_no_fonts(name: str) -> None:
+    content = pdf(replace(decks.deck(), company=name), system_fonts=False)
+    made = PdfReader(io.BytesIO(content))
+    root: Any = made.trailer["/Root"]
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+    assert "Board review" in pdf_text(content)
+
+
+def test_what_no_font_draws_is_seen_and_named() -> None:
+    found = drawable("東京 ＝1 \x01 Łódź", system=False)
+    assert found.text == "\ufffd\ufffd =1  Łódź"
+    assert found.named == "U+0001 U+4EAC U+6771 U+FF1D"
+    cover = (
+        PdfReader(io.BytesIO(pdf(replace(decks.deck(), company="東京"), system_fonts=False))).pages[0].extract_text()
+    )
+    assert "U+4EAC U+6771" in cover
+    assert "\ufffd\ufffd" in cover
+
+
+def test_signs_of_another_script_take_their_room_and_are_broken_anywhere() -> None:
+    assert width("東京", 10) == 20
+    assert lines("東京電力株式会社", 10, 45) == ["東京電力", "株式会社"]
+    assert lines("Larkmoor 東京電力", 10, 200) == ["Larkmoor 東京電力"]
+
+
+def test_a_pack_whose_signs_cannot_be_joined_is_made_and_tagged_without_the_seal() -> None:
+    made = PdfReader(io.BytesIO(pdf(replace(decks.deck(), company="e\u20dd"), system_fonts=False)))
+    root: Any = made.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]
