@@ -29,12 +29,12 @@ REP = ("/", "/revenue/", "/coaching/me/")
 
 def measure(folder: Path, name: str) -> list[str]:
     """A line for each page of the company in `folder`, those beyond the aims marked."""
-    from config.demo_people import add_people
-    from core.models import Role
-
     with installation():
         manage("ingest", folder)
         manage("recompute")
+        from config.demo_people import add_people
+        from core.models import Role
+
         add_people("http://localhost")
         who = {Role.CEO: CEO, Role.OPERATOR: OPERATOR, Role.SALES_MANAGER: MANAGER, Role.REP: REP}
         lines = [line for role, pages in who.items() for line in _of_role(role, pages)]
