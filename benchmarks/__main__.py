@@ -12,10 +12,11 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import import_export, ingest, memory, packs, recompute, weight
+from benchmarks import import_export, ingest, memory, packs, pages, recompute, weight
 
-ALL = ("ingest", "memory", "import-export", "recompute", "weight", "packs")
+ALL = ("ingest", "memory", "import-export", "recompute", "pages", "weight", "packs")
 LINES = {"ingest": ingest.measure, "memory": memory.measure, "import-export": import_export.measure}
+TWO_SIZES = {"recompute": recompute.measure, "pages": pages.measure}
 SEED = 20
 
 
@@ -32,14 +33,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="assay-bench-files-") as temporary:
         small, large = Path(temporary) / "small", Path(temporary) / "large"
         _company(small, 1)
-        if {*LINES, "recompute"} & set(options.what):
+        if {*LINES, "recompute", "pages"} & set(options.what):
             _company(large, options.scale)
         for what in LINES:
             if what in options.what:
                 _apart(what, str(large / "finance" / "revenue_lines.csv"))
-        if "recompute" in options.what:
-            _apart("recompute", str(small), "small company")
-            _apart("recompute", str(large), f"company × {options.scale}")
+        for what in TWO_SIZES:
+            if what in options.what:
+                _apart(what, str(small), "small company")
+                _apart(what, str(large), f"company × {options.scale}")
         if "weight" in options.what:
             _apart("weight", str(small))
         if "packs" in options.what:
@@ -59,8 +61,8 @@ def _apart(*words: str) -> None:
 def _one(what: str, *words: str) -> list[str]:
     if what in LINES:
         return LINES[what](Path(words[0]))
-    if what == "recompute":
-        return recompute.measure(Path(words[0]), words[1])
+    if what in TWO_SIZES:
+        return TWO_SIZES[what](Path(words[0]), words[1])
     if what == "packs":
         return packs.measure(Path(words[0]))
     return weight.measure(Path(words[0]))

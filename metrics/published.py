@@ -99,9 +99,11 @@ def read(
     since: date | None = None,
     until: date | None = None,
     run: MetricRun | None = None,
+    member: str | None = None,
 ) -> Values:
     """The published values of `metrics` that `user` may see: the reader's whole and the members of `dims`.
 
+    With `member`, of the members of a single dimension that one alone: a page about one rep need not read everybody's.
     `since` and `until` bound the periods (half-open); undated rows and the grain `all` always come along.
     """
     run = run or MetricRun.newest()
@@ -112,6 +114,8 @@ def read(
     rows = rows.filter(dim__in={home[0], *dims})
     if not user.sees_everything:
         rows = rows.visible_to(user)
+    if member is not None:
+        rows = rows.filter(member__in={home[1], member})
     if since:
         rows = rows.exclude(period__lt=since)
     if until:

@@ -127,7 +127,7 @@ def charts(setting: Setting, rep: str) -> list[Chart]:
         read(
             setting.user, ["net_revenue", "target", "attainment", "growth_yoy", "coaching_hours", "win_rate"],
             grains=[Grain.MONTH, Grain.QUARTER], dims=["rep"], run=setting.run,
-            since=period.end - timedelta(days=800), until=max(period.end, setting.run.as_of),
+            since=period.end - timedelta(days=800), until=max(period.end, setting.run.as_of), member=rep,
         ),
         ("rep", rep),
     )  # fmt: skip

@@ -133,6 +133,12 @@ def test_everyone_sees_their_own_scope() -> None:
     assert seen(mia) == Decimal("350.1234")
     assert seen(rolf) == Decimal("60")
     assert seen(stranger) is None
+
+    def members(user: User, member: str) -> set[str]:
+        return {n.member for n in read(user, ["net_revenue"], dims=["rep"], member=member).numbers.values()}
+
+    assert members(ceo, "Rolf") == {"", "Rolf"}
+    assert members(mia, "Rolf") == {"East"}, "naming somebody widens no scope"
     assert [r["by"]["rep"] for r in answer("net_revenue", by=["rep"], user=rolf)["rows"]] == ["Rolf"]
     assert answer("net_revenue", user=rolf)["rows"] == []
 
