@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from core.later import later
+
 
 class MetricsConfig(AppConfig):
     """Adds targets to the objects an import can fill, and follows what changes in the ledger."""
@@ -14,17 +16,13 @@ class MetricsConfig(AppConfig):
         from coaching import hooks as coaching_hooks
         from core import hooks as core_hooks
         from metrics import objects  # noqa: F401
-        from metrics.audit import check_identities, check_values
-        from metrics.policy import weekly_hours
-        from metrics.published import read
-        from metrics.tasks import follow, mark_all_due, mark_due, settle
         from revenue import audit
         from revenue.imports import hooks
 
-        hooks.changed.append(mark_due)
-        audit.further += [check_identities, check_values]
-        hooks.settled.append(settle)
-        core_hooks.company_changed.append(mark_all_due)
-        coaching_hooks.on_change.append(follow)
-        coaching_hooks.read_numbers = read
-        coaching_hooks.weekly_hours = weekly_hours
+        hooks.changed.append(later("metrics.tasks.mark_due"))
+        audit.further += [later("metrics.audit.check_identities"), later("metrics.audit.check_values")]
+        hooks.settled.append(later("metrics.tasks.settle"))
+        core_hooks.company_changed.append(later("metrics.tasks.mark_all_due"))
+        coaching_hooks.on_change.append(later("metrics.tasks.follow"))
+        coaching_hooks.read_numbers = later("metrics.published.read")
+        coaching_hooks.weekly_hours = later("metrics.policy.weekly_hours")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.apps import AppConfig
 
-if TYPE_CHECKING:
-    from metrics.models import MetricRun
+from core.later import later
 
 
 class ScoreboardConfig(AppConfig):
@@ -19,11 +16,4 @@ class ScoreboardConfig(AppConfig):
         """Registers what follows from a published run."""
         from metrics import hooks
 
-        hooks.published.append(_look_at_the_rules)
-
-
-def _look_at_the_rules(run: MetricRun) -> None:
-    # Here, not above: every command starts this app, and few publish.
-    from scoreboard.alerts.evaluate import follow
-
-    follow(run)
+        hooks.published.append(later("scoreboard.alerts.evaluate.follow"))

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import digamma, expit, gammaln, hyp2f1
+import scipy  # its parts are imported when they are first used: that takes a second
 
 Floats = npt.NDArray[np.float64]
 # Logarithms of r, of alpha over the mean age, of a and b: buyers much alike, and buyers who differ and mostly stay.
@@ -29,7 +28,7 @@ class BgNbd:
     def p_alive(self, x: npt.ArrayLike, t_x: npt.ArrayLike, age: npt.ArrayLike) -> Floats:
         """Probability of still being a customer, given repeat purchases, recency and age; 1 without a repeat."""
         count, last, length = _floats(x, t_x, age)
-        return np.where(count == 0, 1.0, expit(-self._odds(count, last, length)))
+        return np.where(count == 0, 1.0, scipy.special.expit(-self._odds(count, last, length)))
 
     def _odds(self, x: Floats, t_x: Floats, age: Floats) -> Floats:
         """log of the odds of being gone; −∞ without a repeat."""
@@ -50,7 +49,7 @@ class BgNbd:
         base = self.alpha + length
         alive = self.p_alive(count, last, length)
         with np.errstate(all="ignore"):
-            tail = hyp2f1(self.r + count, self.b + count, self.a + self.b + count - 1, t / (base + t))
+            tail = scipy.special.hyp2f1(self.r + count, self.b + count, self.a + self.b + count - 1, t / (base + t))
             grown = 1 - np.exp((self.r + count) * (np.log(base) - np.log(base + t))) * tail
             exact = (self.a + self.b + count - 1) / (self.a - 1) * grown
         drop = self.a / (self.a + self.b + count)
@@ -90,7 +89,7 @@ def _height(found: Any) -> float:
 
 
 def _minimise(loss: _Loss, start: Floats) -> Any:
-    return minimize(
+    return scipy.optimize.minimize(
         loss, start, jac=True, method="L-BFGS-B", bounds=[(-9, 9)] * 4,
         options={"ftol": 1e-13, "gtol": 1e-8, "maxiter": 500},
     )  # fmt: skip
@@ -115,6 +114,7 @@ class _Loss:
         self.repeat = self.x > 0
 
     def __call__(self, log: Floats) -> tuple[float, Floats]:
+        gammaln, digamma = scipy.special.gammaln, scipy.special.digamma
         r, alpha, a, b = np.exp(log)
         x, w = self.x, self.weight
         late, early = np.log(alpha + self.age), np.log(alpha + self.t_x)
@@ -169,6 +169,7 @@ def fit_gamma_gamma(x: npt.ArrayLike, mean: npt.ArrayLike) -> GammaGamma:
         raise ValueError("fewer than two customers bought again for money")
     count, average = rows.T.copy()
     scale = float(np.average(average, weights=weight))
+    gammaln = scipy.special.gammaln
 
     def loss(log: Floats) -> float:
         p, q, v = np.exp(log)
@@ -180,7 +181,9 @@ def fit_gamma_gamma(x: npt.ArrayLike, mean: npt.ArrayLike) -> GammaGamma:
         return float(-(weight @ likelihood) / weight.sum())
 
     start = np.array([1.5, 1.2, np.log(max(scale / 2, 1e-6))])
-    found = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-12, "maxiter": 4000})
+    found = scipy.optimize.minimize(
+        loss, start, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-12, "maxiter": 4000}
+    )
     p, q, v = np.exp(found.x)
     return GammaGamma(float(p), float(q), float(v))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
+import scipy  # its parts are imported when they are first used: that takes a second
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -46,5 +46,5 @@ def difference_in_differences(top: Floats, bottom: Floats, treated: Flags) -> Di
         weights += spread**2 / (size - 1)
         people.append(size)
     freedom = variance**2 / weights if weights > 0 else float("inf")
-    width = float(stdtrit(freedom, 0.975)) * variance**0.5 if variance > 0 else 0.0
+    width = float(scipy.special.stdtrit(freedom, 0.975)) * variance**0.5 if variance > 0 else 0.0
     return Difference(value, value - width, value + width, min(people))

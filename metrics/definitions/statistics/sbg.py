@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import betaln
+import scipy  # its parts are imported when they are first used: that takes a second
 
 
 @dataclass(frozen=True)
@@ -20,6 +19,7 @@ class Sbg:
     def survival(self, periods: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Share still there after that many renewals."""
         t = np.asarray(periods, dtype=np.float64)
+        betaln = scipy.special.betaln
         return np.asarray(np.exp(betaln(self.alpha, self.beta + t) - betaln(self.alpha, self.beta)))
 
 
@@ -38,9 +38,12 @@ def fit(survivors: npt.ArrayLike) -> Sbg:
 
     def loss(log: npt.NDArray[np.float64]) -> float:
         a, b = np.exp(log)
+        betaln = scipy.special.betaln
         left = betaln(a, b + renewals[-1]) - betaln(a, b)
         gone = betaln(a + 1, b + renewals - 1) - betaln(a, b)
         return float(-(lost @ gone) - counts[-1] * left)
 
-    found = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-8, "maxiter": 2000})
+    found = scipy.optimize.minimize(
+        loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-8, "maxiter": 2000}
+    )
     return Sbg(float(np.exp(found.x[0])), float(np.exp(found.x[1])))
