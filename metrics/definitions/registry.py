@@ -14,6 +14,7 @@ from metrics.definitions import cost as cost
 from metrics.definitions import coverage as coverage
 from metrics.definitions import deals as deals
 from metrics.definitions import effort as effort
+from metrics.definitions import first_sales as first_sales
 from metrics.definitions import fit as fit
 from metrics.definitions import forecasting as forecasting
 from metrics.definitions import funnel as funnel

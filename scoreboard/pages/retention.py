@@ -10,19 +10,26 @@ from core.periods import Grain
 from metrics.published import Values
 from scoreboard.charts.shape import Chart, Kind, Role, Series
 from scoreboard.pages.build import bars, group, label_of, source_of, tiles, trend
+from scoreboard.pages.leaving import leaving
 from scoreboard.pages.shape import Cell, Content, Page, Table, plain
 from scoreboard.reading import METRICS, Setting
 from scoreboard.revenue_charts import MOVEMENTS, bridge
 
 TILES = ("grr", "nrr", "logo_churn", "quick_ratio", "a_list_retention", "mrr")
 COHORTS, AGES = 18, (1, 2, 3, 6, 9, 12, 18, 24)
-EARLY = 6
+HALF = 6
 EARLY_BY = ("segment", "industry", "region")
+EARLY_BY_SALE = (
+    ("early_churn_by_route", "first_route", "route of the first sale"),
+    ("early_churn_by_discount", "discount_band", "discount of the first sale"),
+)
+EARLY = ("early_churn", *(key for key, _, _ in EARLY_BY_SALE))
 
 
 def build(values: Values, setting: Setting) -> Content:
     """The page's content."""
     early = [bars(values, setting, "early_churn", dim, noun=dim, grain=Grain.ALL) for dim in EARLY_BY]
+    won = [bars(values, setting, key, dim, noun=noun, grain=Grain.ALL) for key, dim, noun in EARLY_BY_SALE]
     return Content(
         tiles(values, setting, TILES),
         (
@@ -30,12 +37,14 @@ def build(values: Values, setting: Setting) -> Content:
                 trend(values, setting, "grr", grain=Grain.QUARTER), trend(values, setting, "nrr", grain=Grain.QUARTER)
             ),
             group(bridge(values, setting, setting.company.currency), trend(values, setting, "logo_churn")),
+            group(leaving(setting), title="Who is about to leave"),
             group(cohorts(values, setting)),
             group(
                 trend(values, setting, "early_churn", grain=Grain.QUARTER),
                 survival(values, setting),
                 title="Those who leave early",
             ),
+            group(*won),
             group(*early),
         ),
     )
@@ -60,7 +69,7 @@ def cohorts(values: Values, setting: Setting) -> Table | None:
         for age in AGES:
             cells.append(_cell(*ages[age]) if age in ages else Cell(""))
         rows.append(tuple(cells))
-    sure = [found[month][EARLY] for month in months if EARLY in found[month] and not found[month][EARLY][2]]
+    sure = [found[month][HALF] for month in months if HALF in found[month] and not found[month][HALF][2]]
     return Table(
         "cohorts", _cohort_title([value for value, _, _ in sure]),
         "Share of customers still active, by month of first revenue and months since · grey: too few customers · "
@@ -81,7 +90,7 @@ def _cohort_title(shares: list[Decimal]) -> str:
         return "How many customers of each month are still there"
     low, high = show.rate(min(shares), 0), show.rate(max(shares), 0)
     kept = f"kept {low}" if low == high else f"kept between {low} and {high}"
-    return f"After {EARLY} months, the {len(shares)} cohorts large enough to judge had {kept} of their customers"
+    return f"After {HALF} months, the {len(shares)} cohorts large enough to judge had {kept} of their customers"
 
 
 def survival(values: Values, setting: Setting) -> Chart | None:
@@ -106,8 +115,9 @@ def survival(values: Values, setting: Setting) -> Chart | None:
 
 PAGE = Page(
     "retention", "Retention", "Do customers stay, and does their revenue?",
-    tuple(dict.fromkeys((*TILES, *MOVEMENTS, "early_churn", "cohort_retention", "survival"))), build,
+    tuple(dict.fromkeys((*TILES, *MOVEMENTS, *EARLY, "cohort_retention", "survival"))), build,
     "Import subscriptions, or at least a year of revenue lines. This page then shows who stays, who leaves early, and "
     "what that does to recurring revenue.",
-    dims=EARLY_BY, own=("months",), grains=frozenset({Grain.MONTH, Grain.QUARTER, Grain.ALL}),
+    dims=EARLY_BY, own=("months", "first_route", "discount_band"),
+    grains=frozenset({Grain.MONTH, Grain.QUARTER, Grain.ALL}),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,11 +14,13 @@ from core.models import User
 from metrics.compute.store import JOINT
 from metrics.models import MetricRun, MetricValue
 from metrics.published import Number, Values
+from revenue.models import Account, Subscription
 from scoreboard.focus import focus
 from scoreboard.pages.productivity import judge
 from scoreboard.sentences import deepest_discount, value_change
 from scoreboard.signals import change_is_noise
 from scoreboard.views.story import PAGES
+from tests.scoreboard import world
 from tests.scoreboard.conftest import signed_in
 from tests.scoreboard.test_home import text_of
 
@@ -179,3 +181,35 @@ def test_who_sells_how(people: dict[str, User], run: MetricRun) -> None:
     assert "An hour of demo earns most ($90), one of call least ($50)" in page
     rows = client.get("/productivity/?csv=rep-quadrants").content.decode("utf-8-sig").splitlines()
     assert rows == ["Margin,Sell more,Sell less", "Higher,Ben,Dot", "Lower,Ann,Cid"]
+
+
+def test_contracts_that_end_with_none_to_follow_are_listed_in_the_readers_scope(
+    people: dict[str, User], run: MetricRun
+) -> None:
+    line = world.ledger()[0]  # Alice's
+    account = Account.objects.create(source=line.source, key="A-9", name="Leaving Ltd", owner=line.owner)
+
+    def contract(key: str, days: int | None, per: str = "month") -> None:
+        Subscription.objects.create(
+            source=line.source, key=key, account=account, owner=line.owner, currency="USD", interval=per,
+            starts_on=run.as_of - timedelta(200), ends_on=None if days is None else run.as_of + timedelta(days),
+            amount=1_000_0000,
+        )  # fmt: skip
+
+    def page(role: str) -> str:
+        return text_of(signed_in(people[role]).get("/retention/").content)
+
+    contract("late", 91)
+    assert "Who is about to leave" not in page("ceo")
+    Subscription.objects.all().delete()
+    contract("soon", 90)
+    contract("over", 0)
+    assert "1 contract worth $12.0 K a year ends within 90 days with none to follow" in page("ceo").replace(
+        "\u202f", " "
+    )
+    assert [who for who in ("rep", "sales_manager", "charlie") if "Leaving Ltd" in page(who)] == [
+        "rep",
+        "sales_manager",
+    ]
+    contract("next", None)
+    assert "Leaving Ltd" not in page("ceo")

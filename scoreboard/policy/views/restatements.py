@@ -14,7 +14,7 @@ from core import show
 from core.models import Company
 from core.money import to_decimal
 from core.periods import Calendar, Grain
-from metrics.frames.held import held_counts, held_rows
+from metrics.frames.held import held_rows
 from metrics.models import MetricRun
 from metrics.restatements import REPORTED, Restatement, described, restated
 from scoreboard.policy.access import changes_by_changers, for_changers, person
@@ -60,10 +60,8 @@ def restatements(request: HttpRequest) -> HttpResponse:
     context = {
         "here": "restatements", "page": page, "rows": rows, "chosen": key if key in METRICS else "", "parts": parts,
         "metrics": sorted(((each, METRICS[each].label) for each in {*REPORTED, *keys}), key=lambda pair: pair[1]),
-        "failed": last if last and last.error else None, "held": sum(
-            count for counts in (held_counts(company.currency) if user.sees_everything else {}).values()
-            for count in counts.values()
-        ),
+        "failed": last if last and last.error else None,
+        "held": sum(sum(counts.values()) for counts in _held_up().values()) if user.sees_everything else 0,
     }  # fmt: skip
     return render(request, "policy/restatements.html", context)
 
@@ -73,17 +71,23 @@ def restatements(request: HttpRequest) -> HttpResponse:
 def held(request: HttpRequest) -> HttpResponse:
     """Rows that are in no number because there is no exchange rate for them."""
     company = Company.current()
+    counts = _held_up()
     rows = [
         (row, row.object.replace("_", " "), show.money_exact(to_decimal(row.amount), row.currency))
-        for row in held_rows(company.currency)
+        for row in held_rows(company.currency, tuple(counts))
     ]
-    counts = held_counts(company.currency)
     context = {
         "here": "restatements", "rows": rows, "currency": company.currency,
         "counts": [(name.replace("_", " "), code, count) for name, codes in counts.items()
                    for code, count in codes.items()],
     }  # fmt: skip
     return render(request, "policy/held.html", context)
+
+
+def _held_up() -> dict[str, dict[str, int]]:
+    """What the published numbers lack, by object and currency: as the run counted it, for the ledger is large."""
+    run = MetricRun.newest()
+    return dict(run.inputs.get("held_up", {})) if run else {}
 
 
 def _row(each: Restatement, calendar: Calendar, currency: str) -> Row:

@@ -10,6 +10,7 @@ from tests.metrics.naive import cost as cost
 from tests.metrics.naive import customers as customers
 from tests.metrics.naive import effect as effect
 from tests.metrics.naive import first as first
+from tests.metrics.naive import first_sales as first_sales
 from tests.metrics.naive import funnel as funnel
 from tests.metrics.naive import growth as growth
 from tests.metrics.naive import lifetime as lifetime
