@@ -37,8 +37,8 @@ def leaving(setting: Setting) -> Table | None:
     said = f"{len(found)} contract{'' if one else 's'} worth {show.money(worth, home)} a year"
     return Table(
         "leaving", f"{said} end{'s' if one else ''} within {DAYS} days with none to follow",
-        f"Largest first{f', the first {SHOWN}' if len(found) > SHOWN else ''} · all that you may see, as of {show.day(today)} · "
-        "source: subscriptions",
+        f"Largest first{f', the first {SHOWN}' if len(found) > SHOWN else ''} · all that you may see, "
+        f"as of {show.day(today)} · source: subscriptions",
         ("Customer", "Ends", "Worth a year", "Owner"),
         tuple(_row(each, value) for each, value in found[:SHOWN]), words=True,
     )  # fmt: skip
