@@ -5,6 +5,10 @@ RUN python -m venv /assay/.venv \
  && /assay/.venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/requirements.lock
 
 FROM python:3.11-slim-bookworm
+# For names in packs that the pack's own font cannot draw: nearly every script.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends fonts-noto-core fonts-noto-cjk \
+ && rm -rf /var/lib/apt/lists/*
 # A fixed number, so that a volume's files belong to the same user after every update.
 RUN groupadd --system --gid 10001 assay \
  && useradd --system --uid 10001 --gid assay --home-dir /var/lib/assay --shell /usr/sbin/nologin assay \
