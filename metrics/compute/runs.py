@@ -141,9 +141,8 @@ def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, s
             scene = scene.only({name for each in metrics[place:] for name in each.reads})
         by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
         for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
-            for by, table in evaluate_one(metric, scene, cuts, grains):
-                if len(table):
-                    waiting.append(store.rows_of(table, (*by, *metric.own_dims)))
+            for by, table in evaluate_one(metric, scene, cuts, grains, filled=True):
+                waiting.append(store.rows_of(table, (*by, *metric.own_dims)))
         if sum(frame.height for frame in waiting) >= _BLOCK:
             store.add(waiting)
             waiting = []

@@ -59,12 +59,17 @@ def evaluate_cuts(
 
 
 def evaluate_one(
-    metric: Metric, scene: Scene, cuts: Sequence[By], grains: Sequence[Grain]
+    metric: Metric, scene: Scene, cuts: Sequence[By], grains: Sequence[Grain], *, filled: bool = False
 ) -> Iterator[tuple[By, pd.DataFrame]]:
-    """The long table of one metric for each of `cuts` that it can be cut by, one after the other."""
+    """The long table of one metric for each of `cuts` that it can be cut by, one after the other.
+
+    With `filled`, those without rows are left out: of a young company's tables two in three have none.
+    """
     wanted = tuple(grain for grain in grains if grain in metric.grains)
     able = [Cut(scene, by, wanted) for by in cuts if set(by) <= set(metric.dims)]
     for cut, table in zip(able, _tables(metric, able), strict=True):
+        if filled and not len(table):
+            continue
         yield cut.by, _finish(metric, cut, table)
 
 

@@ -47,6 +47,13 @@ def lines(rows: Iterable[tuple[str, ...]] = LINES) -> bytes:
 
 def bring(name: str, data: bytes, **options: object) -> ImportBatch:
     """Imports one file and computes what it touched; the file must give exactly one batch."""
+    batch = take_in(name, data, **options)
+    hooks.settle(wait=True)
+    return batch
+
+
+def take_in(name: str, data: bytes, **options: object) -> ImportBatch:
+    """Imports one file and computes nothing yet."""
     file = actions.receive(blocks=[data], name=name, options=options, enqueue=False)
     with work.claim(file.pk):
         run_file(file.pk)
@@ -54,12 +61,11 @@ def bring(name: str, data: bytes, **options: object) -> ImportBatch:
     (result,) = file.results
     batch = ImportBatch.objects.get(pk=result["batch"])
     assert batch.status == "done", (batch.status, batch.error, batch.questions)
-    hooks.settle(wait=True)
     return batch
 
 
 def bring_company() -> None:
-    """Accounts, reps and lines."""
-    bring("accounts.csv", text(ACCOUNTS))
-    bring("reps.csv", text(REPS))
+    """Accounts, reps and lines, computed together as files that come in together are."""
+    take_in("accounts.csv", text(ACCOUNTS))
+    take_in("reps.csv", text(REPS))
     bring("lines.csv", lines())
