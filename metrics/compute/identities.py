@@ -15,6 +15,8 @@ from metrics.definitions.sourcing import RULES
 
 CURRENT = "(SELECT * FROM metrics_metricvalue WHERE run_to IS NULL)"
 _MOST = 5  # places named of each identity
+# What has no period has this one while places are matched: only what is equal is joined by a hash.
+_NONE = "DATE '-infinity'"
 _EXACT = "0.000001"  # parts are kept to twelve digits: sums of them may differ behind the last decimal of money
 
 
@@ -47,12 +49,12 @@ def _additive() -> tuple[str, ...]:
 
 
 _MEMBERS = """
-WITH v AS MATERIALIZED (SELECT metric, grain, period, dim, numerator, denominator, n FROM {values} x
+WITH v AS MATERIALIZED (SELECT metric, grain, {period} AS period, dim, numerator, denominator, n FROM {values} x
                         WHERE metric = ANY(%(keys)s) AND dim NOT LIKE '%%,%%'),
 parts AS (SELECT metric, grain, period, dim, sum(numerator) AS top, sum(denominator) AS bottom, sum(n) AS n FROM v
           WHERE dim <> '' GROUP BY metric, grain, period, dim)
-SELECT p.metric, p.grain, p.period, p.dim, w.numerator, p.top FROM parts p
-LEFT JOIN v w ON w.dim = '' AND w.metric = p.metric AND w.grain = p.grain AND w.period IS NOT DISTINCT FROM p.period
+SELECT p.metric, p.grain, nullif(p.period, {none}), p.dim, w.numerator, p.top FROM parts p
+LEFT JOIN v w ON w.dim = '' AND w.metric = p.metric AND w.grain = p.grain AND w.period = p.period
 WHERE w.metric IS NULL OR abs(coalesce(w.numerator, 0) - coalesce(p.top, 0)) > {exact}
    OR abs(coalesce(w.denominator, 0) - coalesce(p.bottom, 0)) > {exact} OR w.n <> p.n
 """
@@ -99,12 +101,12 @@ WHERE abs(g.numerator - p.total) > {exact}
 """
 # The parts of a metric by its own column add up to another metric's value: for the whole, place by place.
 _SPLIT = """
-WITH v AS MATERIALIZED (SELECT metric, grain, period, dim, member, numerator FROM {values} x
+WITH v AS MATERIALIZED (SELECT metric, grain, {period} AS period, dim, member, numerator FROM {values} x
                         WHERE metric = ANY(%(keys)s) AND dim IN ('', {own})),
 parts AS (SELECT grain, period, {group} AS part, sum(numerator) AS total FROM v WHERE dim = {own}
           GROUP BY grain, period, {group})
-SELECT {split}, p.grain, p.period, p.part, w.numerator, p.total FROM parts p
-LEFT JOIN v w ON w.metric = {whole} AND w.dim = '' AND w.grain = p.grain AND w.period IS NOT DISTINCT FROM p.period
+SELECT {split}, p.grain, nullif(p.period, {none}), p.part, w.numerator, p.total FROM parts p
+LEFT JOIN v w ON w.metric = {whole} AND w.dim = '' AND w.grain = p.grain AND w.period = p.period
 WHERE abs(coalesce(w.numerator, 0) - p.total) > {exact}
 """
 
@@ -153,6 +155,7 @@ def broken(values: str = CURRENT, keys: Collection[str] | None = None) -> list[B
         if not mine or (not alone and len(mine) < len(identity.metrics)):
             continue
         query = identity.query.replace("{values}", values).replace("{exact}", _EXACT)
+        query = query.replace("{period}", "coalesce(period, {none})").replace("{none}", _NONE)
         wrong = rows(query, {"keys": mine})
         if wrong:
             found.append(Broken(identity.name, len(wrong), tuple(_place(*row) for row in wrong[:_MOST])))

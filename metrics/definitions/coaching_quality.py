@@ -49,33 +49,37 @@ def meetings(activities: Rows, scene: Scene) -> Flags:
 
 
 def briefed(scene: Scene, kind: str, low: int, high: int, loose_low: int, loose_high: int) -> Flags:
-    """Which activities have a session of `kind` with the same rep between `low` and `high` days of their own.
+    """Which activities are meetings with a session of `kind` by the same rep between `low` and `high` days of them.
 
     A session on the same deal counts within [low, high]; one that names no deal within [loose_low, loose_high].
     """
     activities, sessions = scene.rows("activities"), scene.rows("coaching_sessions")
     used = sessions["held"] & sessions.isin("kind", {kind})
     rep, deal, day = sessions["rep_id"][used], sessions["deal_id"][used], sessions.days("day")[used]
-    own = activities["rep_id"], activities["deal_id"], activities.days("day")
-    exact = _near(rep, deal, day, *own, low, high) & (own[1] >= 0)
-    nowhere = np.full(len(activities), -1, dtype=np.int64)
-    return exact | _near(rep, deal, day, own[0], nowhere, own[2], loose_low, loose_high)
+    met = np.flatnonzero(meetings(activities, scene))  # calls and mails are many times as many
+    r, d, at = activities["rep_id"][met], activities["deal_id"][met], activities.days("day")[met]
+    near = _near(rep, deal, day, r, d, at, low, high) & (d >= 0)
+    near |= _near(rep, deal, day, r, np.full(met.size, -1, dtype=np.int64), at, loose_low, loose_high)
+    found = np.zeros(len(activities), dtype=bool)
+    found[met] = near
+    return found
 
 
 def _near(rep: Ints, deal: Ints, day: Ints, r: Ints, d: Ints, at: Ints, low: int, high: int) -> Flags:
-    """Whether a (rep, deal, day) lies within [at + low, at + high] of each (r, d)."""
+    """Whether a (rep, deal, day) lies within [at + low, at + high] of each (r, d). Ids are -1 or above."""
     if not rep.size or not r.size:
         return np.zeros(r.size, dtype=bool)
-    pairs = np.concatenate([np.stack([rep, deal], axis=1), np.stack([r, d], axis=1)])
-    _, key = np.unique(pairs, axis=0, return_inverse=True)
-    key = key.reshape(-1)
+    width = max(int(deal.max()), int(d.max())) + 2
+    pairs, key = np.unique(rep * width + deal, return_inverse=True)
+    mine = r * width + d
+    place = np.minimum(np.searchsorted(pairs, mine), pairs.size - 1)
     safe = np.clip(at, int(day.min()) - 10_000, int(day.max()) + 10_000)
     base = min(int(day.min()), int(safe.min())) + min(low, 0) - 1
     span = max(int(day.max()), int(safe.max())) + max(high, 0) - base + 2
-    known = np.sort(key[: rep.size] * span + (day - base))
-    mine = key[rep.size :] * span - base + safe
-    found: Flags = np.searchsorted(known, mine + high, side="right") > np.searchsorted(known, mine + low, side="left")
-    return found
+    known = np.sort(key * span + (day - base))
+    moment = place * span + (safe - base)
+    first, behind = np.searchsorted(known, moment + low, side="left"), np.searchsorted(known, moment + high, "right")
+    return np.asarray((behind > first) & (pairs[place] == mine))
 
 
 @pooled(
