@@ -9,20 +9,30 @@ SIZES = (13.5, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5)
 LEADING = 1.3
 PADS = (9.5, 8.0, 6.5, 5.0, 3.5, 2.2, 1.2)  # over and under the words of a cell
 SIDE = 8.0  # left and right of them
+BADGE = 14.0  # what the mark before a judgement takes
 
 
 def column_widths(table: Table, room: float) -> list[float]:
-    """Shares of `room` after what stands in the columns, so that long sentences get what short numbers leave."""
+    """`room` shared out after what stands in the columns, so that long sentences get what short numbers leave.
+
+    Where it does not suffice, each column keeps room for its longest word, and long texts give way before short ones.
+    """
     size = SIZES[0]
-    wants = []
+    wants, leasts = [], []
     for place, head in enumerate(table.head):
-        texts = [row[place].text for row in table.rows if place < len(row)]
-        widest = max((width(t, size) for t in texts), default=0.0)
-        least = max((width(w, size) for t in [head, *texts] for w in t.split(" ")), default=0.0)
+        cells = [row[place] for row in table.rows if place < len(row)]
+        widest = max((width(cell.text, size) + BADGE * cell.badge for cell in cells), default=0.0)
+        words = [(word, cell.badge) for cell in cells for word in cell.text.split(" ")]
+        longest = max((width(word, size) + BADGE * badge for word, badge in [(head, False), *words]), default=0.0)
         want = min(widest, 380.0) if table.words else min(max(widest, width(head, size) * 0.75), 260.0)
-        wants.append(max(want, min(least, 160.0)) + 2 * SIDE)
-    whole = sum(wants) or 1.0
-    return [want * room / whole for want in wants]
+        least = min(longest, 160.0)
+        wants.append(max(want, least) + 2 * SIDE)
+        leasts.append(least + 2 * SIDE)
+    spare, wanted = room - sum(leasts), sum(wants) - sum(leasts)
+    if sum(wants) <= room or spare <= 0 or wanted <= 0:
+        whole = sum(wants) or 1.0
+        return [want * room / whole for want in wants]
+    return [least + (want - least) * spare / wanted for want, least in zip(wants, leasts, strict=True)]
 
 
 def row_size(table: Table, widths: list[float], room: float) -> tuple[float, float]:
