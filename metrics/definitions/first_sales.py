@@ -65,6 +65,8 @@ def _early(cut: Cut, column: str, trait: Array) -> Long:
 def _first_lines(scene: Scene, found: Customers) -> tuple[Array, Ints]:
     """The lines with revenue on the day of their customer's first revenue, as flags, and each such line's customer."""
     lines = scene.rows("lines")
+    if not found.account.size:
+        return np.zeros(len(lines), dtype=bool), np.zeros(0, dtype=np.int64)
     known, place = found.place(lines["account_id"])
     first = known & (lines["net"] > 0) & (lines.days("day") == found.first[place])
     return first, place[first]

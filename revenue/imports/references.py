@@ -1,7 +1,8 @@
 """Resolves references: from ids and names as given to row ids of the dimension, set-based.
 
 The rules, in order: the id within the same source; the same id in another source, if exactly one has it and one of the
-two shares its ids (`Source.shares_ids`: plain and mapped files are written with the ids of a CRM); the exact name
+two shares its ids (`Source.shares_ids`: plain and mapped files are written with the ids of a CRM) or it is the
+18-character id of a Salesforce record, which is unique in the world (HubSpot's contacts name them); the exact name
 within the same source if exactly one row has it; for reps the e-mail address. What is found nowhere becomes an
 *implied* row of the dimension, which its own import later fills or replaces. Two rows of one name are a question for
 people: the reference stays open. Last, what people merged (`merged`): what is found as the alias is the kept row.
@@ -37,7 +38,7 @@ def resolve(reference: Reference, table: str, *, source: int, batch: int | None)
     given = " OR ".join(f"{quote(column)} IS NOT NULL" for column in parts.values())
     run(f"INSERT INTO {MAP} ({', '.join(parts)}) SELECT DISTINCT {texts} FROM {table} WHERE {given}")
     dimension = place(reference.to).table
-    values = {"source": source, "batch": batch, "named": NAMED}
+    values = {"source": source, "batch": batch, "named": NAMED, "world": SALESFORCE_ID}
     _match(dimension, values, reps=reference.to == "reps")
     merged.follow(reference.to, MAP, source=source, named=NAMED)
     _imply(dimension, values)
@@ -65,8 +66,10 @@ def _match(dimension: str, values: Mapping[str, object], *, reps: bool) -> None:
 
 _OTHER_SOURCE = (
     "JOIN revenue_source theirs ON theirs.id = d.source_id AND theirs.id <> %(source)s "
-    "JOIN revenue_source ours ON ours.id = %(source)s AND (ours.shares_ids OR theirs.shares_ids)"
+    "JOIN revenue_source ours ON ours.id = %(source)s AND (ours.shares_ids OR theirs.shares_ids OR d.key ~ %(world)s)"
 )
+# A letter, for ids of other CRMs are long numbers; the last three check the upper case of the fifteen before.
+SALESFORCE_ID = "^(?=.*[A-Za-z])[A-Za-z0-9]{15}[A-Z0-5]{3}$"
 
 
 def _match_by(dimension: str, values: Mapping[str, object], column: str, given: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 from coaching.models import Attendance
 from revenue import tasks
 from revenue.imports import actions
-from revenue.models import Account, Deal, ImportBatch, Product, Rep, RevenueLine, Status
+from revenue.models import Account, Deal, ImportBatch, Lead, Product, Rep, RevenueLine, Source, Status
 from tests.revenue.imports.ledger import bring, counts, csv, digest
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,6 +92,18 @@ def test_shared_ids_lead_into_the_other_source_until_the_own_row_comes() -> None
     row = RevenueLine.objects.select_related("account__source").get()
     assert row.account is not None
     assert row.account.source.name == "plain"
+
+
+def test_a_salesforce_id_leads_into_the_other_source_and_a_number_does_not() -> None:
+    for name in ("hubspot", "salesforce"):
+        Source.objects.create(name=name, shares_ids=False)
+    opportunity, number = "006bm00000LKJNNAA5", "770012345678901230"
+    leads = csv("lead_id,created_on,converted_deal_id", f"7,2025-01-01,{opportunity}", f"8,2025-01-01,{number}")
+    bring("l.csv", leads, source="hubspot")
+    deals = csv("deal_id,account,stage,amount", f"{opportunity},Alder,Open,1", f"{number},Alder,Open,1")
+    bring("d.csv", deals, source="salesforce")
+    found = Lead.objects.values_list("key", "converted_deal__source__name", "converted_deal__implied")
+    assert sorted(found) == [("7", "salesforce", False), ("8", "hubspot", True)]
 
 
 def test_an_implied_row_is_filled_and_counts_as_created() -> None:
