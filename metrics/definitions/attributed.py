@@ -9,7 +9,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.attribution_models import POSITIONAL, Floats, Paths, removal_effects, time_decay
 from metrics.definitions.base import Direction, Function, Unit, shaped
-from metrics.definitions.grouping import UNDATED, Ints, group
+from metrics.definitions.grouping import UNDATED, Ints, group, settled_sum
 from metrics.definitions.links import join, join_many, links
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut, Scene
@@ -17,6 +17,7 @@ from metrics.definitions.scene import Cut, Scene
 FAMILY = "contribution and attribution"
 MODELS = (*POSITIONAL, "time_decay", "markov", "shapley")
 CAMPAIGN_MODEL = "linear"
+_WHOLE = 2.0**50  # a deal's credit in whole parts
 _NEVER = np.iinfo(np.int64).min
 _WHO = (Function.MARKETING, Function.SALES)
 
@@ -82,14 +83,16 @@ def journeys(scene: Scene) -> Journeys:
 
 
 def credit(deal: Ints, weight: Floats, amount: Ints) -> Ints:
-    """Ten-thousandths of each deal's amount per touch: rounded so that each deal's credit sums to its amount."""
-    total = np.cumsum(weight)
+    """Ten-thousandths of each deal's amount per touch: rounded so that each deal's credit sums to its amount.
+
+    `deal` is sorted. What a deal's touches get does not hang on the deals before it: shares add up as whole numbers.
+    """
+    total = np.cumsum(np.rint(weight * _WHOLE).astype(np.int64))  # of all deals: differences are right even past 2^63
     starts = np.flatnonzero(np.diff(deal, prepend=-1))
     size = np.diff(np.append(starts, deal.size))
-    before = np.repeat(total[starts] - weight[starts], size) if starts.size else total
-    share = np.rint((total - before) * amount[deal]).astype(np.int64)
-    if starts.size:
-        share[starts + size - 1] = amount[deal[starts]]
+    given = total - np.repeat(total[starts] - np.rint(weight[starts] * _WHOLE).astype(np.int64), size)
+    share = np.rint(given / _WHOLE * amount[deal]).astype(np.int64)
+    share[starts + size - 1] = amount[deal[starts]]
     first = np.zeros(deal.size, dtype=bool)
     first[starts] = True
     return np.where(first, share, share - np.roll(share, 1))
@@ -146,8 +149,8 @@ def _campaigns(cut: Cut) -> tuple[Ints, Ints, Floats, Floats, Ints]:
     ids, cost = campaigns["campaign_id"][campaigns["cost_known"]], campaigns["cost"][campaigns["cost_known"]]
     hit, place = join(ids, np.where(found.won, touches["campaign_id"][found.touch], -1))
     weight = found.weights(CAMPAIGN_MODEL)[hit]
-    wins = np.asarray(np.bincount(place, weights=weight, minlength=ids.size), dtype=np.float64)
-    money = np.bincount(place, weights=weight * deals["amount"][found.deal[hit]], minlength=ids.size) / 10_000
+    wins = settled_sum(place, weight, ids.size)
+    money = settled_sum(place, weight * deals["amount"][found.deal[hit]], ids.size) / 10_000
     return ids, cost, wins, money, np.bincount(place, minlength=ids.size)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Parts, Unit, pooled, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import UNDATED, Ints, exact_sum, group
+from metrics.definitions.grouping import UNDATED, Ints, exact_sum, group, settled_sum
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
@@ -63,7 +63,7 @@ def _effort(cut: Cut) -> list[tuple[str, Ints, np.ndarray, np.ndarray, np.ndarra
     for name, mine in _uses(cut):
         used = mine & timed
         members, row = np.unique(member[used], return_inverse=True)
-        profit = np.bincount(row, weights=earned[used], minlength=members.size) / 10_000
+        profit = settled_sum(row, earned[used], members.size) / 10_000
         hours = np.bincount(row, weights=acts["minutes"][used], minlength=members.size) / HOUR
         found.append((name, members, profit, hours, np.bincount(row, minlength=members.size)))
     return [each for each in found if each[1].size]
@@ -102,7 +102,7 @@ def cold_call_profit_per_hour(cut: Cut) -> Long:
     acts = cut.scene.rows("activities")
     used = acts.isin("kind", {"call"}) & acts["cold"] & timed
     members, row = np.unique(cut.codes("activities")[used], return_inverse=True)
-    profit = np.bincount(row, weights=earned[used], minlength=members.size) / 10_000
+    profit = settled_sum(row, earned[used], members.size) / 10_000
     hours = np.bincount(row, weights=acts["minutes"][used], minlength=members.size) / HOUR
     n = np.bincount(row, minlength=members.size)
     return long(Grain.ALL, np.full(members.size, UNDATED), members, value=profit / hours, n=n)

@@ -47,6 +47,22 @@ def exact_sum(ids: Array, values: Array, size: int) -> Ints:
     return (exact_sum(ids, high, size) << 24) + exact_sum(ids, low, size)
 
 
+def settled_sum(ids: Array, values: Array, size: int) -> npt.NDArray[np.float64]:
+    """Σ of doubles per id, the same to the last bit in whatever order the rows come.
+
+    Adding doubles rounds at every step, and the rows of a large table come in another order each time. Each value is
+    taken as two whole numbers of forty bits, under the largest of them, which add up exactly.
+    """
+    peak = float(np.abs(values).max()) if values.size else 0.0
+    if peak == 0:
+        return np.zeros(size)
+    unit = 2.0 ** (40 - np.ceil(np.log2(peak)))
+    high = np.rint(values * unit)
+    low = np.rint((values * unit - high) * 2.0**40)
+    whole, part = (exact_sum(ids, each.astype(np.int64), size) for each in (high, low))
+    return np.asarray((whole + part / 2.0**40) / unit)
+
+
 @dataclass(frozen=True)
 class Rollup:
     """Runs of cells that make one period of one member."""

@@ -13,7 +13,7 @@ from metrics.definitions.base import Array, Function, Timing, Unit, shaped
 from metrics.definitions.cohorts import lifetimes
 from metrics.definitions.cost import sales_cost
 from metrics.definitions.customers import customers, members, months_after
-from metrics.definitions.grouping import UNDATED, Ints, Running, group
+from metrics.definitions.grouping import UNDATED, Ints, Running, group, settled_sum
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.recurring import ACCOUNT_DIMS
 from metrics.definitions.scene import Cut, Scene
@@ -90,7 +90,7 @@ def _mean(cut: Cut, value: Array, account: Ints) -> Long:
     who = members(cut, customers(cut.scene))[place[known]]
     found, row = np.unique(who, return_inverse=True)
     n = np.bincount(row, minlength=found.size)
-    mean = np.bincount(row, weights=value[known], minlength=found.size) / np.maximum(n, 1)
+    mean = settled_sum(row, value[known], found.size) / np.maximum(n, 1)
     return long(Grain.ALL, np.full(found.size, UNDATED), found, value=mean, n=n)
 
 

@@ -87,7 +87,7 @@ def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     by = ((), ("team",), ("segment",))[seed % 3]
     frames = to_frames(world)
     before, after = answer(frames, as_of, by), answer(shuffled(frames, seed), as_of, by)
-    pd.testing.assert_frame_equal(before, after, rtol=1e-9)
+    pd.testing.assert_frame_equal(before, after, check_exact=True)
 
 
 @pytest.mark.parametrize("seed", range(8))
