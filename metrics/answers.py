@@ -11,8 +11,8 @@ import pandas as pd
 
 from core.models import Company, User
 from core.periods import Grain
+from metrics.compute.families import stored
 from metrics.compute.ondemand import evaluate_filtered
-from metrics.compute.runs import stored
 from metrics.compute.store import JOINT
 from metrics.definitions import registry
 from metrics.definitions.attributed import MODELS

@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -21,16 +22,15 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.copy import run as execute
-from core.periods import GRAINS, Grain
 from metrics.compute import store
 from metrics.compute.digests import code_version, frame_digest, setting_digest
+from metrics.compute.families import Say, evaluate_families
 from metrics.compute.identities import Broken, broken
 from metrics.compute.models_kept import to_json
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions import registry
 from metrics.definitions.base import Metric
-from metrics.definitions.engine import By, evaluate_one
-from metrics.definitions.frames import DIMENSIONS, Frames
+from metrics.definitions.frames import Frames
 from metrics.definitions.lifetime import MODEL
 from metrics.definitions.policy import Setting
 from metrics.definitions.scene import Scene
@@ -43,10 +43,8 @@ from revenue.models import ImportBatch, Status
 _LOCK = 7_305_003
 _BLOCK = 50_000  # values of one COPY
 log = structlog.get_logger()
-WHOLE: By = ()
-CUTS: tuple[By, ...] = tuple((dim,) for dim in DIMENSIONS)
-_BY_MEMBER = tuple(grain for grain in GRAINS if grain is not Grain.WEEK)
-Say = Callable[[str], None]
+_SEVERAL_FROM = 300_000  # rows of frames: below, starting a second process takes longer than it saves
+_MOST_PROCESSES = 4
 
 
 def touched_metrics(objects: Collection[str]) -> list[Metric]:
@@ -114,14 +112,6 @@ def _inputs(run: MetricRun, setting: Setting, frames: Frames, names: Collection[
     }
 
 
-def stored(metric: Metric, by: Sequence[str], grain: Grain) -> bool:
-    """Whether runs store this cut. Weeks by member only for coaching: others are computed when asked."""
-    return not by or (len(by) == 1 and (grain is not Grain.WEEK or metric.family == _WEEKLY_FAMILY))
-
-
-_WEEKLY_FAMILY = "coaching and training"
-
-
 def snapshot(names: Collection[str], world: World) -> Frames:
     """The named frames as of one moment of the database."""
     if connection.in_atomic_block:  # the caller's transaction decides what is seen
@@ -135,14 +125,8 @@ def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, s
     keys = [m.key for m in metrics]
     store.begin(metrics)
     waiting: list[pl.DataFrame] = []
-    for place, metric in enumerate(metrics):
-        if place == 0 or metric.family != metrics[place - 1].family:
-            say(f"computing {metric.family}")
-            scene = scene.only({name for each in metrics[place:] for name in each.reads})
-        by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
-        for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
-            for by, table in evaluate_one(metric, scene, cuts, grains, filled=True):
-                waiting.append(store.rows_of(table, (*by, *metric.own_dims)))
+    for dims, table in evaluate_families(metrics, scene, say, processes=_processes(scene)):
+        waiting.append(store.rows_of(table, dims))
         if sum(frame.height for frame in waiting) >= _BLOCK:
             store.add(waiting)
             waiting = []
@@ -155,6 +139,13 @@ def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, s
     say("publishing")
     run.changed_count = store.publish(run.pk, keys)
     run.published_at = timezone.now()
+
+
+def _processes(scene: Scene) -> int:
+    """How many processes share the families: one unless there are many rows."""
+    if sum(len(scene.frames.get(name)) for name in scene.frames.__dataclass_fields__) < _SEVERAL_FROM:
+        return 1
+    return min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
 
 
 def _last_model(run: MetricRun) -> Any:

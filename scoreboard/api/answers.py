@@ -10,7 +10,7 @@ from typing import Any
 from core.models import User
 from core.periods import Grain
 from metrics.answers import Json, answer, of_model, spans_days
-from metrics.compute.runs import stored
+from metrics.compute.families import stored
 from metrics.definitions.base import Metric
 from metrics.models import MetricRun
 from metrics.models.runs import member_scope
