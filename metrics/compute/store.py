@@ -98,12 +98,14 @@ def settle() -> int:
 
 def publish(run_id: int, keys: Sequence[str]) -> int:
     """Closes values that differ from `computed` or are gone, writes the new ones; returns how many changed."""
-    # Both sides are read whole. A table that was never analysed, or holds the dead rows of a run that failed, would
-    # look small enough to be searched once for each value: minutes instead of seconds.
+    # Both sides are read whole and hashed. A table that was never analysed, or holds the dead rows of a run that
+    # failed, would look small enough to be searched once for each value, or to be sorted by its texts for little.
     run("SET LOCAL enable_nestloop = off")
+    run("SET LOCAL enable_mergejoin = off")
     run("DROP TABLE IF EXISTS differing")
     run(_DIFFERING, {"keys": list(keys)})
     run("SET LOCAL enable_nestloop = on")
+    run("SET LOCAL enable_mergejoin = on")
     run("ANALYZE differing")
     closed = run(_CLOSE, {"run": run_id})
     return max(closed, run(_WRITE, {"run": run_id}))

@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
 from metrics.definitions.customers import customers, members
-from metrics.definitions.grouping import UNDATED, Ints, Windows, exact_sum, group, to_dates, to_days
+from metrics.definitions.grouping import Ints, Windows, exact_sum, group, period_starts
 from metrics.definitions.growth import days
 from metrics.definitions.limits import process_limits
 from metrics.definitions.long import Long, long, stack
@@ -53,9 +53,7 @@ def new_logo_largest_share(cut: Cut) -> Long:
 
 
 def _start(cut: Cut, grain: Grain, day: Ints) -> Ints:
-    if grain is Grain.ALL:
-        return np.full(day.size, UNDATED)
-    return to_days(cut.setting.calendar.starts(grain, to_dates(day)))
+    return period_starts(cut.setting.calendar, grain, day)
 
 
 def _limits(cut: Cut, side: str) -> Long:

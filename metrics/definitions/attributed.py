@@ -47,10 +47,16 @@ class Journeys:
             self.deal, at, direct[self.channel] if direct.size else at > at, lead[self.deal], opened[self.deal]
         )
         self.won = (deals["is_closed"] & deals["is_won"])[self.deal]
+        self._weights: dict[str, Floats] = {}
         self.half_life = scene.setting.policy.attribution_half_life_days
 
     def weights(self, model: str) -> Floats:
-        """Share of its deal that each touch gets; they sum to 1 for each deal."""
+        """Share of its deal that each touch gets; they sum to 1 for each deal. Worked out once per model."""
+        if model not in self._weights:
+            self._weights[model] = self._weights_of(model)
+        return self._weights[model]
+
+    def _weights_of(self, model: str) -> Floats:
         if model in POSITIONAL:
             return POSITIONAL[model](self.paths)
         if model == "time_decay":

@@ -11,9 +11,9 @@ from core.periods import Grain
 from metrics.definitions.activity import active_spells
 from metrics.definitions.base import Function, Unit, shaped
 from metrics.definitions.customers import active_on, customers, members, months_after
-from metrics.definitions.grouping import UNDATED, Ints, Running, Windows, exact_sum, group, to_dates, to_days
+from metrics.definitions.grouping import UNDATED, Ints, Running, Windows, exact_sum, group, period_starts
 from metrics.definitions.long import Long, long, stack
-from metrics.definitions.movements import movements, subscription_events
+from metrics.definitions.movements import periods_of, subscription_events
 from metrics.definitions.recurring import ACCOUNT_DIMS, TWELFTH
 from metrics.definitions.scene import Cut, Scene
 from metrics.definitions.statistics.survival import KaplanMeier, kaplan_meier
@@ -28,7 +28,7 @@ _COHORT: dict[str, Any] = {
 
 
 def _month(cut: Cut, day: Ints) -> Ints:
-    return to_days(cut.setting.calendar.starts(Grain.MONTH, to_dates(day)))
+    return period_starts(cut.setting.calendar, Grain.MONTH, day)
 
 
 def _cohorts(cut: Cut, revenue: bool) -> Long:
@@ -205,7 +205,7 @@ def a_list_retention(cut: Cut) -> Long:
     has = value.members[place] == profit.members
     tables = []
     for grain in cut.grains:
-        periods = movements(cut, grain, events).periods
+        periods = periods_of(cut, grain, events)
         ends = np.append(periods[1:], cut.scene.as_of + 1)
         past = np.full(periods.size, -(10**6))
         opening, closing = value.between(past, periods), value.between(past, ends)

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
-from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, to_dates, to_days
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, period_starts
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import Events, Movements, account_members, movements
 from metrics.definitions.recurring import ACCOUNT_DIMS
@@ -127,7 +127,7 @@ def _events(cut: Cut) -> Events:
         lines = cut.scene.rows("lines")
         day = lines.days("day")
         used = (day <= cut.scene.as_of) & (lines["account_id"] >= 0)
-        month = to_days(cut.setting.calendar.starts(Grain.MONTH, to_dates(day[used])))
+        month = period_starts(cut.setting.calendar, Grain.MONTH, day[used])
         cells = group(lines["account_id"][used], month)
         return cells.member, cells.day, cells.sum(lines["net"][used])
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 import numpy as np
 import numpy.typing as npt
 
-from core.periods import shift_months
 from metrics.definitions.activity import active_spells
 from metrics.definitions.grouping import Ints, Running
 from metrics.definitions.movements import account_members
@@ -57,11 +55,13 @@ def members(cut: Cut, found: Customers) -> Ints:
 
 
 def months_after(days: Ints, months: int) -> Ints:
-    """The same day of the month `months` later, in days since 1970."""
-    distinct, place = np.unique(days, return_inverse=True)
-    epoch = date(1970, 1, 1)
-    moved = [(shift_months(epoch + timedelta(int(day)), months) - epoch).days for day in distinct]
-    return np.array(moved, dtype=np.int64)[place]
+    """The same day of the month `months` later, in days since 1970, or that month's last day if it is shorter."""
+    day = days.astype("datetime64[D]")
+    month = day.astype("datetime64[M]")
+    into = (day - month.astype("datetime64[D]")).astype(np.int64)
+    there, after = month + months, month + (months + 1)
+    first, behind = (each.astype("datetime64[D]").astype(np.int64) for each in (there, after))
+    return np.asarray(np.minimum(first + into, behind - 1))
 
 
 def active_on(scene: Scene, account: Ints, day: Ints) -> npt.NDArray[np.bool_]:

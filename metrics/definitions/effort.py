@@ -9,7 +9,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Parts, Unit, pooled, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import UNDATED, Ints, exact_sum, group, settled_sum
+from metrics.definitions.grouping import UNDATED, Ints, exact_sum, group, ranks, settled_sum
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
@@ -204,6 +204,8 @@ def sole_contacts(scene: Scene, since: int) -> tuple[Ints, Ints]:
     account[row] = deals["account_id"][deal]
     day = acts.days("day")
     used = (account >= 0) & (acts["rep_id"] >= 0) & (day >= since) & (day <= scene.as_of)
-    pairs = np.unique(np.stack([account[used], acts["rep_id"][used]], axis=1), axis=0)
-    accounts, first, count = np.unique(pairs[:, 0], return_index=True, return_counts=True)
-    return accounts[count == 1], pairs[first[count == 1], 1]
+    reps, rep = ranks(acts["rep_id"][used])
+    pairs = np.unique(account[used] * reps.size + rep)
+    accounts, first, count = np.unique(pairs // max(reps.size, 1), return_index=True, return_counts=True)
+    alone = count == 1
+    return accounts[alone], reps[pairs[first[alone]] % max(reps.size, 1)]

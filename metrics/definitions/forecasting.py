@@ -237,15 +237,19 @@ def _all_moves(cut: Cut, grain: Grain) -> list[tuple[int, str, Ints, Ints]]:
     found: list[tuple[int, str, Ints, Ints]] = []
     if not begun.size:
         return found
+    before = None
     for period in cut.periods(grain, int(begun.min()), cut.scene.as_of):
         start = int(np.datetime64(period.start, "D").astype(np.int64))
         end = min(int(np.datetime64(period.end, "D").astype(np.int64)) - 1, cut.scene.as_of)
         quarter = cut.setting.calendar.period(Grain.QUARTER, period.start).end
         limit = int(np.datetime64(quarter, "D").astype(np.int64))
-        for name, (value, which) in _moves(history.at(start - 1), history.at(end), limit).items():
+        before = before or history.at(start - 1)
+        after = history.at(end)
+        for name, (value, which) in _moves(before, after, limit).items():
             deal = np.flatnonzero(which)
             if deal.size:
                 found.append((start, name, deal, value[deal]))
+        before = after
     return found
 
 

@@ -34,6 +34,12 @@ def to_dates(days: Ints) -> Array:
     return np.where(days == UNDATED, np.datetime64("NaT", "s"), safe)
 
 
+def period_starts(calendar: Calendar, grain: Grain, day: Ints) -> Ints:
+    """First day of the period in which each day lies; UNDATED for the grain `all` and for what has no date."""
+    distinct, place = ranks(day)
+    return to_days(calendar.starts(grain, to_dates(distinct)))[place]
+
+
 def exact_sum(ids: Array, values: Array, size: int) -> Ints:
     """Σ values per id in int64, exact: doubles carry the sum only where none of it can exceed 2^53."""
     if values.size == 0:
@@ -101,8 +107,7 @@ class Grouping:
             period = np.full(self.size, UNDATED, dtype=np.int64)
             undated = np.zeros(self.size, dtype=bool)
         else:
-            days, inverse = np.unique(self.day, return_inverse=True)
-            period = to_days(calendar.starts(grain, to_dates(days)))[inverse]
+            period = period_starts(calendar, grain, self.day)
         change = np.ones(self.size, dtype=bool)
         change[1:] = (self.member[1:] != self.member[:-1]) | (period[1:] != period[:-1])
         starts = np.flatnonzero(change)

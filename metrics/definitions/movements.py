@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.periods import Grain
-from metrics.definitions.grouping import UNDATED, Ints, exact_sum, ranks, to_dates, to_days
+from metrics.definitions.grouping import UNDATED, Ints, exact_sum, period_starts, ranks
 from metrics.definitions.scene import Cut
 
 Flags = npt.NDArray[np.bool_]
@@ -32,6 +32,14 @@ class Events:
     def plus(self, other: Events) -> Events:
         """Both."""
         return Events(*(np.concatenate([getattr(self, f), getattr(other, f)]) for f in self.__dataclass_fields__))
+
+    @cached_property
+    def ordered(self) -> Ints:
+        """Their places by member, account and day: periods of any grain are then neighbours. Sorted once for all."""
+        _, member = ranks(self.member)
+        accounts, account = ranks(self.account)
+        days, day = ranks(self.day)
+        return np.argsort((member * accounts.size + account) * days.size + day)
 
 
 def account_members(cut: Cut, account: Ints, own: Ints) -> Ints:
@@ -130,19 +138,22 @@ class Movements:
         return np.cumsum(self.table(np.ones(self.row.size, dtype=bool)), axis=1) > 0
 
 
+def periods_of(cut: Cut, grain: Grain, events: Events) -> Ints:
+    """First days of all periods from the one of the first event (there is one) to the one that holds `as_of`."""
+    bounds = cut.periods(grain, int(events.day.min()), cut.scene.as_of)
+    return np.array([p.start for p in bounds], dtype="datetime64[D]").astype(np.int64)
+
+
 def movements(cut: Cut, grain: Grain, events: Events) -> Movements:
     """Movements between the ends of periods of `grain`, the last of them the one that holds `as_of`."""
     none = np.zeros(0, dtype=np.int64)
     if not events.day.size:
         return Movements(none, none, none, none, none, none, none, none.astype(bool))
-    bounds = cut.periods(grain, int(events.day.min()), cut.scene.as_of)
-    periods = np.array([p.start for p in bounds], dtype="datetime64[D]").astype(np.int64)
-    column = np.searchsorted(periods, to_days(cut.setting.calendar.starts(grain, to_dates(events.day))))
-    members, row = ranks(events.member)
-    accounts, account = ranks(events.account)
-    key = (row * accounts.size + account) * periods.size + column
-    order = np.argsort(key)
-    row, account, column = row[order], account[order], column[order]
+    periods = periods_of(cut, grain, events)
+    order = events.ordered
+    members, row = ranks(events.member[order])
+    account = events.account[order]
+    column = np.searchsorted(periods, period_starts(cut.setting.calendar, grain, events.day[order]))
     customer = _changes(row, account)
     first = np.flatnonzero(customer | _changes(column))
     change = np.add.reduceat(events.change[order], first)
@@ -160,9 +171,8 @@ def stock(cut: Cut, grain: Grain, events: Events) -> tuple[Ints, Ints, Ints]:
     if not events.day.size:
         none = np.zeros(0, dtype=np.int64)
         return none, none, none.reshape(0, 0)
-    bounds = cut.periods(grain, int(events.day.min()), cut.scene.as_of)
-    periods = np.array([p.start for p in bounds], dtype="datetime64[D]").astype(np.int64)
-    column = np.searchsorted(periods, to_days(cut.setting.calendar.starts(grain, to_dates(events.day))))
+    periods = periods_of(cut, grain, events)
+    column = np.searchsorted(periods, period_starts(cut.setting.calendar, grain, events.day))
     members, row = ranks(events.member)
     shape = (members.size, periods.size)
     table = exact_sum(row * shape[1] + column, events.change, shape[0] * shape[1]).reshape(shape)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.periods import Grain
-from metrics.definitions.grouping import UNDATED, Ints, to_dates, to_days
+from metrics.definitions.grouping import Ints, period_starts
 from metrics.definitions.long import Long, long
 from metrics.definitions.scene import Cut
 
@@ -17,11 +16,7 @@ def quantiles(cut: Cut, day: Ints, member: Ints, values: Ints, quarter: int) -> 
     """
     tables = []
     for grain in cut.grains:
-        period = (
-            np.full(day.size, UNDATED)
-            if grain is Grain.ALL
-            else to_days(cut.setting.calendar.starts(grain, to_dates(day)))
-        )
+        period = period_starts(cut.setting.calendar, grain, day)
         order = np.lexsort((values, period, member))
         groups = np.ones(day.size, dtype=bool)
         groups[1:] = (np.diff(member[order]) != 0) | (np.diff(period[order]) != 0)

@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Timing, Unit, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import UNDATED, Ints, group, to_dates, to_days
+from metrics.definitions.grouping import UNDATED, Ints, group, period_starts, to_days
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.quantiles import quantiles
@@ -224,9 +224,7 @@ def win_curve(cut: Cut) -> Long:
 
 
 def _periods(cut: Cut, grain: Grain, day: Ints) -> Ints:
-    if grain is Grain.ALL:
-        return np.full(day.size, UNDATED)
-    return to_days(cut.setting.calendar.starts(grain, to_dates(day)))
+    return period_starts(cut.setting.calendar, grain, day)
 
 
 def _groups(member: Ints, period: Ints, used: np.ndarray) -> list[tuple[int, int, Ints]]:
