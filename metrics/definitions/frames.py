@@ -63,8 +63,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "reps": _schema("rep_id:id manager_id:id hired:day left:day is_rep:bool role:text", _REP_DIMS),
     "products": _schema("product_id:id list_price:int? unit_cost:int? launched:day", ("product_family",)),
     "campaigns": _schema("campaign_id:id channel:text function:text starts:day ends:day cost:int?"),
+    # `source_function`: whose campaign or channel brought the lead.
     "leads": _schema(
-        "lead_id:id account_id:id campaign_id:id deal_id:id channel:text created:day mql:day sql:day", _ACCOUNT_DIMS),
+        "lead_id:id account_id:id campaign_id:id deal_id:id channel:text created:day mql:day sql:day",
+        (*_ACCOUNT_DIMS, "source_function")),
     "touches": _schema(
         "touch_id:id at:at deal_id:id account_id:id lead_id:id campaign_id:id channel:text function:text kind:text"
         " cost:int?"),

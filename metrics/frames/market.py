@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
+import polars as pl
 
 from metrics.frames.fetch import amounts, category, day, days, fetch, flags, frame, ids, known, moments
+from metrics.frames.sourcing import FUNCTIONS, functions_of
 from metrics.frames.world import World
 
 
@@ -86,9 +88,10 @@ def campaigns(world: World) -> pd.DataFrame:
 def leads(world: World) -> pd.DataFrame:
     """Leads and the days on which they became more."""
     table = fetch(
-        f"SELECT id, account_id, campaign_id, converted_deal_id, channel, {day('created_on')} AS created, "
-        f"{day('mql_on')} AS mql, {day('sql_on')} AS sql FROM revenue_lead WHERE NOT implied",
-        text=("channel",),
+        f"SELECT l.id, l.account_id, l.campaign_id, l.converted_deal_id, l.channel, {day('l.created_on')} AS created, "
+        f"{day('l.mql_on')} AS mql, {day('l.sql_on')} AS sql, lower(c.function) AS function FROM revenue_lead l "
+        "LEFT JOIN revenue_campaign c ON c.id = l.campaign_id WHERE NOT l.implied",
+        text=("channel", "function"),
     )
     account = ids(table["account_id"])
     return frame(
@@ -103,8 +106,17 @@ def leads(world: World) -> pd.DataFrame:
             "mql": days(table["mql"]),
             "sql": days(table["sql"]),
             **world.account_dims(account),
+            "source_function": category(_brought_by(table, world)),
         },
     )
+
+
+def _brought_by(table: pl.DataFrame, world: World) -> pl.Series:
+    """The function of each lead: its campaign's where that names one, else what its channel says."""
+    said = functions_of(table["channel"], pl.repeat(None, table.height, dtype=pl.String, eager=True), world.policy)
+    return table.select(
+        pl.when(pl.col("function").is_in(FUNCTIONS)).then(pl.col("function")).otherwise(pl.lit(said))
+    ).to_series()
 
 
 def touches(world: World) -> pd.DataFrame:

@@ -25,6 +25,7 @@ _WORDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("customer", ("referral",)),
 )  # fmt: skip
 UNKNOWN = "unknown"
+FUNCTIONS = ("marketing", "sales", "partner", "customer")
 
 
 def function_of(lead_source: str | None, deal_type: str | None, policy: Policy) -> str:

@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from tests.metrics.naive.worlds import DAYS, FIRST, STAGES, Maker, Row, World, make
+from tests.metrics.naive.worlds import DAYS, FIRST, FUNCTIONS, STAGES, Maker, Row, World, make
 
 CHANNELS = ("Ads", "Email", "Direct", "Event")
 TOPICS = ("pricing", "rivals")
@@ -115,7 +115,7 @@ class Extra:
             "lead_id": number, **self.account(), "campaign_id": self.random.randint(-1, 4),
             "deal_id": self.deal_id(0.5), "channel": self.maybe(self.random.choice(CHANNELS)),
             "created": self.maybe(self.day(), 0.93), "mql": self.maybe(self.day(), 0.5),
-            "sql": self.maybe(self.day(), 0.4),
+            "sql": self.maybe(self.day(), 0.4), "source_function": self.maybe(self.random.choice(FUNCTIONS)),
         }  # fmt: skip
 
     def activity(self, number: int) -> Row:
