@@ -16,6 +16,8 @@ from collections.abc import Iterable, Iterator, Sequence
 _STARTS = frozenset("=+-@\t\r\n＝＋－＠−")
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _LEADING = " \u00a0\u200b\ufeff\v\f\x00"  # spreadsheets trim these before they look for a formula
+# What `safe` has written, its apostrophe apart: to take it off again from a file of ours that comes back.
+GUARDED = rf"^'([{_LEADING}]*[{re.escape(''.join(sorted(_STARTS)))}])"
 
 
 def safe(text: str) -> str:

@@ -79,7 +79,7 @@ def _batches(file: ImportFile) -> Iterator[tuple[ImportBatch, Work | None]]:
     if not opened.tables:
         yield batches.make(file, status=Status.IGNORED, notes=["The file has no table with rows."]), None
     for table in opened.tables:
-        yield from _table_batches(file, table, [*notes, *table.notes])
+        yield from _table_batches(file, rejects.as_sent(table), [*notes, *table.notes])
 
 
 def _open(file: ImportFile, encoding: str | None) -> Opened:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
 from django.conf import settings
 
+from core.spreadsheet import GUARDED
+from core.spreadsheet import csv_lines as safe_lines
 from revenue.imports.shapes import LINE, Fault, Skipped, Table
 from revenue.models import ImportBatch, RejectedRow, SkippedRow
 
@@ -59,21 +61,41 @@ def _clean(text: str) -> str:
 
 
 def csv_lines(batch: ImportBatch) -> Iterator[str]:
-    """The rejected rows as CSV lines: the original columns as they were, then line, column, value and reason."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    """The rejected rows as CSV lines: the original columns, then line, column, value and reason.
+
+    Cells that a spreadsheet would run have an apostrophe in front; `as_sent` takes it off when the file comes back.
+    """
     width = len(batch.headings)
+    rows = (
+        [*_fitted(row.cells, width), row.line, row.column, row.value, row.reason]
+        for row in batch.rejected_rows.iterator(chunk_size=_BATCH)
+    )
+    return safe_lines(chain([[*batch.headings, *ADDED]], rows))
 
-    def line(cells: Sequence[object]) -> str:
-        writer.writerow(cells)
-        text = buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-        return text
 
-    yield line([*batch.headings, *ADDED])
-    for row in batch.rejected_rows.iterator(chunk_size=_BATCH):
-        yield line([*_fitted(row.cells, width), row.line, row.column, row.value, row.reason])
+def as_sent(table: Table) -> Table:
+    """A rejects file that comes back, without the apostrophes that guarded its cells; any other table as it is."""
+    return _Returned(table) if tuple(table.headings[-len(ADDED) :]) == ADDED else table
+
+
+class _Returned:
+    """A table whose guarded cells are read as they were before they were guarded."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self.name, self.heading_line, self.encoding = table.name, table.heading_line, table.encoding
+        self.dialect, self.notes = table.dialect, table.notes
+        self.headings = tuple(re.sub(GUARDED, r"\1", heading) for heading in table.headings)
+
+    def chunks(self) -> Iterator[pl.DataFrame]:
+        for chunk in self._table.chunks():
+            yield chunk.with_columns(pl.exclude(LINE).str.replace(GUARDED, "$1"))
+
+    def faults(self) -> list[Fault]:
+        return self._table.faults()
+
+    def skipped(self) -> list[Skipped]:
+        return self._table.skipped()
 
 
 def without_added(headings: Sequence[str]) -> tuple[str, ...]:

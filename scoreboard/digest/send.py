@@ -90,8 +90,10 @@ def message_of(digest: Digest, user: User, day: date) -> EmailMultiAlternatives:
         "page": address(reverse("scoreboard:digest:preview")), "root": address("").rstrip("/"),
     }  # fmt: skip
     message = Illustrated(
-        subject=" ".join(digest.subject.split()), body=render_to_string("digest/mail.txt", context), to=[user.email]
-    )
+        subject=" ".join(digest.subject.split()), body=render_to_string("digest/mail.txt", context), to=[user.email],
+        # RFC 2369: mail programs show it as their own button; the page behind it asks for a sign-in and has the switch.
+        headers={"List-Unsubscribe": f"<{context['page']}>"},
+    )  # fmt: skip
     message.attach_alternative(render_to_string("digest/mail.html", context), "text/html")
     for picture in digest.pictures.values():
         image = MIMEImage(picture.png, "png")

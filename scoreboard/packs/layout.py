@@ -10,6 +10,8 @@ from scoreboard.packs.measure import fit, lines
 
 TIGHT = 1.015  # titles are set a little tighter than they are measured
 LEADING = 1.16  # of a title's lines
+# DejaVu Sans against Inter: what LibreOffice takes where there is neither Arial nor Liberation Sans.
+WIDER, WIDER_BOLD = 1.08, 1.18
 GAP = 18.0
 FIGURE_HIGH, HERO_WIDE = 66.0, 236.0
 MOST_FIGURES = 6
@@ -40,11 +42,15 @@ class Layout:
     table: Box | None
 
 
-def layout(slide: Slide) -> Layout:
-    """Title and lede from the top, figures under them, then what is drawn down to the presenters' parts."""
-    size, count = fit(slide.title, look.TITLE_SIZES, look.INNER * TIGHT, look.TITLE_LINES, bold=True)
+def layout(slide: Slide, *, unsure: bool = False) -> Layout:
+    """Title and lede from the top, figures under them, then what is drawn down to the presenters' parts.
+
+    `unsure`: the reader's machine chooses the font, so that lines break where a wider one than ours would break them.
+    """
+    size, count = _title(slide.title, unsure=unsure)
     lede_top = look.TITLE_TOP + count * size * LEADING + look.LEDE_GAP
-    said = len(lines(slide.lede, look.LEDE_SIZE, look.INNER)) if slide.lede else 0
+    room = look.INNER / WIDER if unsure else look.INNER
+    said = len(lines(slide.lede, look.LEDE_SIZE, room)) if slide.lede else 0
     top = lede_top + said * look.LEDE_SIZE * 1.35 + GAP
     figures = _figures(slide, top)
     if figures:
@@ -54,6 +60,16 @@ def layout(slide: Slide) -> Layout:
     return Layout(
         size, lede_top, said, figures, _charts(slide, body), body if slide.table is not None else None,
     )  # fmt: skip
+
+
+def _title(text: str, *, unsure: bool) -> tuple[float, int]:
+    """Its size and how many lines it takes: with an unsure font, a size at which a wide one takes no more of them."""
+    room = look.INNER * TIGHT
+    size, count = fit(text, look.TITLE_SIZES, room, look.TITLE_LINES, bold=True)
+    if not unsure:
+        return size, count
+    smaller = tuple(each for each in look.TITLE_SIZES if each <= size)
+    return fit(text, smaller, room / WIDER_BOLD, count, bold=True)
 
 
 def _figures(slide: Slide, top: float) -> tuple[Box, ...]:

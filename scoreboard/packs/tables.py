@@ -9,7 +9,7 @@ SIZES = (13.5, 12.5, 11.5, 10.5, 9.5, 8.5, 7.5)
 LEADING = 1.3
 PADS = (9.5, 8.0, 6.5, 5.0, 3.5, 2.2, 1.2)  # over and under the words of a cell
 SIDE = 8.0  # left and right of them
-BADGE = 14.0  # what the mark before a judgement takes
+BADGE = 20.0  # what the mark before a judgement takes
 
 
 def column_widths(table: Table, room: float) -> list[float]:

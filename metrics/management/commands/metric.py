@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from django.core.management.base import CommandError
 
 from core.commands import AssayCommand
 from core.periods import Grain
+from core.spreadsheet import csv_lines
 from metrics.answers import answer, as_table, of_model
 from metrics.definitions.registry import get
 from metrics.models import MetricRun
@@ -66,8 +66,8 @@ class Command(AssayCommand):
         except (KeyError, ValueError) as error:
             raise CommandError(str(error.args[0])) from None
         if options["csv"] and not options["json"]:
-            writer = csv.writer(self.stdout, lineterminator="\n")
-            writer.writerows(["" if cell is None else cell for cell in row] for row in as_table(document))
+            for line in csv_lines(as_table(document)):
+                self.stdout.write(line.rstrip("\r\n"))
             return
         self.print(document, _words(document), options)
 

@@ -12,6 +12,7 @@ from scoreboard.deck.slides.headline import parts
 from scoreboard.halves import ROWS, SOURCE, SOURCED, halves
 from scoreboard.pages import contribution
 from scoreboard.pages.build import bars, trend
+from scoreboard.reading import METRICS
 
 SECTION = "Sales and marketing"
 
@@ -36,7 +37,7 @@ def _half(m: Material, name: str, presenter: Presenter, chart: Chart | None, mor
     both, key = halves(m.values, m.setting, m.currency, m.policy.sourcing), SOURCED[m.policy.sourcing][0]
     found: list[Figure] = [figure(m, key, of=("source", name), label=f"Sourced by {name}")]
     found += [figure(m, metric, label="") for metric in more]
-    found += [figure(m, metric, of=(SOURCE, name)) for metric in ROWS]
+    found += [figure(m, metric, of=(SOURCE, name), label=f"{METRICS[metric].label}, {name}-sourced") for metric in ROWS]
     sold, marketed = parts(m)
     half = None if both is None else both.sales if name == "sales" else both.marketing
     if half is not None and both is not None:

@@ -51,7 +51,7 @@ def who_discounts(m: Material) -> Slide | None:
         return None
     return made(
         m, quality.PAGE, "margin-against-discount", QUALITY, None, table=table(found), title=found.title,
-        says=(SALES_SAY, MARKETING_SAY),
+        keys=("net_revenue", "discount_depth", "gross_margin", "quality_share"), says=(SALES_SAY, MARKETING_SAY),
     )  # fmt: skip
 
 

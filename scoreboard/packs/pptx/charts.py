@@ -101,15 +101,21 @@ def _bars(chart: Chart, native: Any, mine: list[Drawn]) -> None:
             _fill(series.points[i].format, Role.TO_DATE)
         roomy = chart.kind is Kind.BARS or len(chart.categories) <= LABELLED
         if roomy and own.role not in (Role.PRIOR, Role.PLAN):
-            _labels(series, number_format(chart))
+            _labels(series, number_format(chart), over=any(s.role is Role.PLAN for s in mine))
 
 
-def _labels(series: Any, form: str) -> None:
+def _labels(series: Any, form: str, *, over: bool) -> None:
+    """The values at the ends of the columns; on paper of their own where they may lie `over` an outlined plan."""
     shown = series.data_labels
     shown.show_value, shown.position = True, XL_LABEL_POSITION.OUTSIDE_END
     shown.number_format, shown.number_format_is_linked = form, False
     shown.font.size, shown.font.bold = Pt(9), True
     shown.font.color.rgb = rgb(look.INK)
+    if over:
+        held = shown._element
+        paper = etree.Element(qn("c:spPr"))
+        etree.SubElement(etree.SubElement(paper, qn("a:solidFill")), qn("a:srgbClr"), val=look.CARD[1:].upper())
+        held.find(qn("c:txPr")).addprevious(paper)
 
 
 def _fill(form: Any, role: Role) -> None:

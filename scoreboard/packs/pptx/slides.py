@@ -13,7 +13,7 @@ from core import show
 from scoreboard.charts.shape import Chart
 from scoreboard.deck.shape import Deck, Figure, Slide
 from scoreboard.packs import look
-from scoreboard.packs.layout import HEADING, HEADING_ONE, Box, layout
+from scoreboard.packs.layout import HEADING, HEADING_ONE, WIDER, Box, layout
 from scoreboard.packs.measure import fit, lines
 from scoreboard.packs.pptx import house
 from scoreboard.packs.pptx.charts import add_chart
@@ -41,14 +41,15 @@ def add_cover(made: Any, template: Any, deck: Deck) -> None:
 def add_slide(made: Any, template: Any, deck: Deck, slide: Slide) -> None:
     """One finding."""
     native = made.slides.add_slide(template)
-    at, scale = layout(slide), made.slide_width / Pt(look.WIDTH)
+    at = layout(slide, unsure=True)
     area = _area(native, slide, at.lede_top + at.lede_lines * look.LEDE_SIZE * 1.35)
     texts = {
         0: slide.title, house.SECTION: slide.section, house.PRESENTER: PRESENTERS[slide.presenter],
         house.LEDE: slide.lede, house.STAMP: deck.stamp, house.PARTS: "", house.CONTENT: "",
     }  # fmt: skip
     _parts(native, slide)
-    _size_title(native, at.title_size, scale)
+    _size_title(native, at.title_size)
+    _title_high(native, at.lede_top)
     _lede_up(native, at.lede_top)
     _fill(native, texts, keep={house.PARTS} if slide.sales_part or slide.marketing_part or slide.annotations else set())
     _number(native, template)
@@ -88,7 +89,7 @@ def _fill(native: Any, texts: dict[int, str], keep: set[int] | None = None) -> N
             held._element.getparent().remove(held._element)
 
 
-def _size_title(native: Any, size: float, scale: float) -> None:
+def _size_title(native: Any, size: float) -> None:
     title = native.shapes.title
     if title is not None and size < look.TITLE_SIZES[0]:
         held = title.text_frame._txBody.find(qn("a:bodyPr"))
@@ -96,6 +97,15 @@ def _size_title(native: Any, size: float, scale: float) -> None:
             held.remove(child)
         percent = int(size / look.TITLE_SIZES[0] * 100_000)
         etree.SubElement(held, qn("a:normAutofit"), fontScale=str(percent), lnSpcReduction="10000")
+
+
+def _title_high(native: Any, lede_top: float) -> None:
+    """The title ends where the lede begins, so that a program that fits text anew makes a wide font smaller."""
+    title = native.shapes.title
+    if title is None or abs(title.top / 12700 - (look.TITLE_TOP - 4)) > 1:
+        return
+    left, top, wide = title.left, title.top, title.width
+    title.left, title.top, title.width, title.height = left, top, wide, Pt(lede_top - look.TITLE_TOP + 4)
 
 
 def _lede_up(native: Any, top: float) -> None:
@@ -138,7 +148,7 @@ def _parts(native: Any, slide: Slide) -> None:
 def _figure(shapes: Any, deck: Deck, figure: Figure, box: Box) -> None:
     number, _, unit = figure.written(deck.currency).partition("\u202f")
     ink = look.INK if figure.value is not None else look.FAINT
-    label = fit(figure.label, look.NAME_SIZES, box.w, 1)[0]
+    label = fit(figure.label, look.NAME_SIZES, box.w / WIDER, 1)[0]
     _words(shapes, [(figure.label, label, look.SOFT, False)], Box(box.x, box.y, box.w, 14), f"Label {figure.metric}")
     shape = _words(
         shapes,
@@ -163,7 +173,7 @@ def _chart(shapes: Any, chart: Chart, box: Box, slide: Slide) -> None:
     head = HEADING if two else HEADING_ONE if named else 0.0
     if head and named:
         _words(shapes, [(chart.title, 10.5, look.INK, True)], Box(box.x, box.y, box.w, head), "Finding")
-    said = len(lines(caption(chart), look.SMALL, box.w)) * look.SMALL * 1.35
+    said = len(lines(caption(chart), look.SMALL, box.w / WIDER)) * look.SMALL * 1.35
     add_chart(shapes, chart, Box(box.x, box.y + head, box.w, box.h - head - said - 2))
     under = Box(box.x, box.y + box.h - said, box.w, said)
     _words(shapes, [(caption(chart), look.SMALL, look.SOFT, False)], under, "Caption")

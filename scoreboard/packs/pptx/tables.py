@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from scoreboard.deck.shape import Cell, Table
 from scoreboard.packs import look
-from scoreboard.packs.layout import Box
+from scoreboard.packs.layout import WIDER, Box
 from scoreboard.packs.pptx.native import rgb
 from scoreboard.packs.tables import LEADING, SIDE, column_widths, row_lines, row_size
 
@@ -21,7 +21,9 @@ PLAIN = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"  # PowerPoint's own style "No S
 def add_table(shapes: Any, table: Table, box: Box) -> None:
     """Draws `table` at `box`, its head in grey over a dark line."""
     widths = column_widths(table, box.w)
-    size, pad = row_size(table, widths, box.h)
+    # The machine's font may be wider than the one that was measured: rows have room for its line breaks.
+    inside = [wide / WIDER for wide in widths]
+    size, pad = row_size(table, inside, box.h)
     frame = shapes.add_table(len(table.rows) + 1, len(table.head), Pt(box.x), Pt(box.y), Pt(box.w), Pt(10))
     frame.name = f"Table {table.key}"
     frame._element.nvGraphicFramePr.cNvPr.set("descr", table.caption)
@@ -33,7 +35,7 @@ def add_table(shapes: Any, table: Table, box: Box) -> None:
     rows = [tuple(Cell(text) for text in table.head), *table.rows]
     for place, row in enumerate(rows):
         texts = [cell.text for cell in row]
-        native.rows[place].height = Pt(row_lines(texts, widths, size) * size * LEADING + 2 * pad)
+        native.rows[place].height = Pt(row_lines(texts, inside, size) * size * LEADING + 2 * pad)
         for column, cell in enumerate(row):
             right = not table.words and column > 0
             _write(native.cell(place, column), cell, size, pad, head=place == 0, first=column == 0, right=right)

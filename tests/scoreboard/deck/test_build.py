@@ -127,3 +127,11 @@ def test_it_says_what_is_missing_before_anything_is_published(db: None) -> None:
 def test_it_refuses_what_is_no_period(run: MetricRun) -> None:
     with pytest.raises(ValueError, match="not a period"):
         build_deck(kind=Kind.BOARD, period="soon")
+
+
+def test_a_functions_win_rate_says_that_it_is_of_the_deals_it_sourced(board: Deck) -> None:
+    """The slide's chart is the whole company's win rate, and one name for both would be read as one number."""
+    for name in ("sales", "marketing"):
+        slide = next(slide for slide in board.slides if slide.key == name)
+        labels = {f.metric: f.label for f in slide.figures}
+        assert labels["win_rate"] == f"Win rate, {name}-sourced"

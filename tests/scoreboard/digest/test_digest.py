@@ -64,6 +64,7 @@ def test_it_is_mailed_with_its_pictures(people: dict[str, User], news: None, box
     assert digest is not None
     assert message["Subject"] == " ".join(digest.subject.split())
     assert "Q3 2026" in message["Subject"]
+    assert str(message["List-Unsubscribe"]).endswith("/digest/>")
     for words in (digest.hero.verdict.word, digest.counted, "Coaching"):
         assert words in html
         assert words.lower() in text.lower()

@@ -8,11 +8,16 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.oxml.ns import qn
+from pptx.util import Pt
 
-from scoreboard.deck.shape import Deck
+from scoreboard.deck.shape import Deck, Slide
+from scoreboard.packs import look
+from scoreboard.packs.layout import TIGHT, WIDER_BOLD, layout
+from scoreboard.packs.measure import lines
 from scoreboard.packs.pptx import pptx
 from scoreboard.packs.pptx.bridges import stacked
-from scoreboard.packs.pptx.house import house_template
+from scoreboard.packs.pptx.house import LEDE, house_template
 from tests.scoreboard.packs import decks
 from tests.scoreboard.packs.readers import chart_book, outside, pptx_charts, pptx_notes
 
@@ -115,3 +120,24 @@ def test_a_template_that_lacks_something_is_refused_by_name(tmp_path: Path) -> N
     (tmp_path / "no.pptx").write_text("no")
     with pytest.raises(ValueError, match=r"no\.pptx is no PowerPoint file"):
         pptx(decks.deck(), template=tmp_path / "no.pptx")
+
+
+def test_with_a_wider_font_a_title_takes_no_more_lines_and_ends_where_the_next_begins() -> None:
+    """At 25 points this title fills one line of our font; one wider by a sixth would run on into what is below it."""
+    title = "Gross margin in October 2026 fell 4.1 pt on a year ago to 54.2 %"
+    made = layout(Slide("margin", "Quality", title, lede="Evidence.", figures=decks.FIGURES), unsure=True)
+    room = look.INNER * TIGHT / WIDER_BOLD
+    assert made.lede_top - look.TITLE_TOP < 2 * made.title_size
+    assert len(lines(title, made.title_size, room, bold=True)) == 1
+    file = pptx(decks.deck(Slide("margin", "Quality", title, lede="Evidence.", figures=decks.FIGURES)))
+    slide = Presentation(io.BytesIO(file)).slides[1]
+    lede = next(s for s in slide.placeholders if s.placeholder_format.idx == LEDE)
+    assert slide.shapes.title.top + slide.shapes.title.height <= lede.top + Pt(1)
+
+
+def test_labels_of_columns_beside_an_outlined_plan_have_paper_of_their_own() -> None:
+    charts = pptx_charts(pptx(decks.deck()))
+    found = {
+        key: charts[key].plots[0].series[-1]._element.findall(f".//{qn('c:dLbls')}/{qn('c:spPr')}") for key in charts
+    }
+    assert (len(found["Chart revenue"]), len(found["Chart forecast"])) == (1, 0)
