@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from core.copy import rows, run
 from core.money import to_decimal
+from revenue.kept import kept, version
 from revenue.ledger import place
 from revenue.models import Merge
 
@@ -23,6 +25,10 @@ _STAKES = {
     "campaigns": ("revenue_deal", "campaign_id", "amount"),
 }
 _FOLD = "regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]+', '', 'g')"
+
+
+# Folded name, row id, source id, source, key, name, whether implied, stakes as JSON.
+Alike = tuple[str, int, int, str, str, str, bool, str | None]
 
 
 @dataclass(frozen=True)
@@ -58,28 +64,43 @@ def propose(object: str) -> list[Proposal]:
     Of rows with one name all are proposed into the one that an import brought and that most revenue names. Rows of one
     source with the very same name are not proposed: there may well be two of them. KeyError for another object.
     """
-    decided = _decided(object)
+    return _pairs(object, _alike(object), _decided().get(object, set()))
+
+
+def known() -> dict[str, list[Proposal]]:
+    """What `propose` says of each dimension, looked for once for each version of the ledger."""
+    at, decided = version(), _decided()
+    return {
+        name: _pairs(name, kept(f"near-misses:{name}", partial(_alike, name), at=at), decided.get(name, set()))
+        for name in DIMENSIONS
+    }
+
+
+def _pairs(object: str, alike: list[Alike], decided: set[frozenset[tuple[int, str]]]) -> list[Proposal]:
     found = []
-    for group in _groups(object):
-        kept = max(group, key=lambda r: (not r.implied, r.size, -r.id))
+    for group in _groups(alike):
+        into = max(group, key=lambda r: (not r.implied, r.size, -r.id))
         for alias in group:
-            twins = alias.source_id == kept.source_id and alias.name == kept.name
-            pair = frozenset({(alias.source_id, alias.key), (kept.source_id, kept.key)})
-            if alias.id != kept.id and not twins and pair not in decided:
-                found.append(Proposal(object, alias, kept))
+            twins = alias.source_id == into.source_id and alias.name == into.name
+            pair = frozenset({(alias.source_id, alias.key), (into.source_id, into.key)})
+            if alias.id != into.id and not twins and pair not in decided:
+                found.append(Proposal(object, alias, into))
     return sorted(found, key=lambda p: (-p.alias.size, p.alias.name))
 
 
-def _decided(object: str) -> set[frozenset[tuple[int, str]]]:
-    found = Merge.objects.filter(object=object).exclude(decision=Merge.Decision.REVERSED)
-    return {
-        frozenset({(m.alias_source_id, m.alias_key), (m.kept_source_id, m.kept_key)}) for m in found.only(
-            "alias_source_id", "alias_key", "kept_source_id", "kept_key"
-        )
-    }  # fmt: skip
+def _decided() -> dict[str, set[frozenset[tuple[int, str]]]]:
+    """The pairs that people have decided about, by dimension."""
+    found: dict[str, set[frozenset[tuple[int, str]]]] = {}
+    decided = Merge.objects.exclude(decision=Merge.Decision.REVERSED)
+    columns = ("object", "alias_source_id", "alias_key", "kept_source_id", "kept_key")
+    for object, alias_source, alias_key, kept_source, kept_key in decided.values_list(*columns):
+        pair = frozenset({(alias_source, alias_key), (kept_source, kept_key)})
+        found.setdefault(object, set()).add(pair)
+    return found
 
 
-def _groups(object: str) -> list[list[Row]]:
+def _alike(object: str) -> list[Alike]:
+    """The rows of a dimension that share their folded name with another, by their ids."""
     table = place(object).table
     stake, column, amount = _STAKES[object]
     run("DROP TABLE IF EXISTS near_miss")
@@ -100,8 +121,12 @@ def _groups(object: str) -> list[list[Row]]:
         "ORDER BY n.id"
     )
     run("DROP TABLE near_miss")
+    return found
+
+
+def _groups(alike: list[Alike]) -> list[list[Row]]:
     groups: dict[str, list[Row]] = {}
-    for fold, pk, source_id, source, key, name, implied, stakes in found:
+    for fold, pk, source_id, source, key, name, implied, stakes in alike:
         row = Row(pk, source_id, source, key, name, implied, _stakes(stakes))
         groups.setdefault(fold, []).append(row)
     return list(groups.values())

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.models import User
 from revenue import merges, objects
 from revenue.models import Merge
-from revenue.near_misses import DIMENSIONS, Proposal, propose
+from revenue.near_misses import DIMENSIONS, Proposal, known
 from revenue.views.access import importer, reader
 
 PAGE = 50
@@ -25,7 +25,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     """Near-miss names of one dimension, those with most at stake first, and what was decided before."""
     user = reader(request)
     object = request.GET.get("object", "")
-    found = {name: propose(name) for name in DIMENSIONS}
+    found = known()
     if object not in DIMENSIONS:
         object = max(DIMENSIONS, key=lambda name: len(found[name]))
     page: Paginator[Proposal] = Paginator(found[object], PAGE)

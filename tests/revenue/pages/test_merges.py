@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from core.models import AuditEvent, User
-from revenue import merges
+from revenue import merges, tasks
 from revenue.imports import actions
-from revenue.models import Merge, Product, RevenueLine
-from revenue.near_misses import propose
+from revenue.models import ImportFile, Merge, Product, RevenueLine
+from revenue.near_misses import known, propose
 from tests.revenue.imports.ledger import bring, csv, digest
 from tests.revenue.pages.conftest import signed_in
 
@@ -135,3 +135,29 @@ def test_only_operators_decide(people: dict[str, User]) -> None:
         sees = role in {"operator", "ceo", "sales_leader", "marketing_leader"}
         assert client.get("/imports/merges/").status_code == (200 if sees else 404)
         assert client.post("/imports/merges/decide/").status_code == (302 if role == "operator" else 404)
+
+
+def test_what_is_known_follows_imports_and_decisions(pair: tuple[int, int]) -> None:
+    """The pairs that the page shows are those of a new search, though it searches once for each change."""
+
+    def agrees() -> list[str]:
+        assert known()["products"] == propose("products")
+        return [p.alias.name for p in known()["products"]]
+
+    assert agrees() == ["GTXPro"]
+    batch = bring("more.csv", csv(LINES, "L4,A1,2026-02-01,100,gtx-pro"))
+    assert agrees() == ["gtx-pro", "GTXPro"]
+    merge = merges.accept(object="products", alias=pair[0], kept=pair[1])
+    assert agrees() == ["gtx-pro"]
+    merges.take_back(merge=merge)
+    assert agrees() == ["gtx-pro", "GTXPro"]
+    actions.undo(batch=batch, by="test", settle=False)
+    assert agrees() == ["GTXPro"]
+
+
+def test_a_worker_looks_before_somebody_asks(pair: tuple[int, int], django_assert_max_num_queries: object) -> None:
+    assert tasks.keep_figures() == "counted"
+    with django_assert_max_num_queries(2):  # type: ignore[operator]
+        assert [p.alias.name for p in known()["products"]] == ["GTXPro"]
+    ImportFile.objects.create(name="on its way.csv", sha256="0" * 64, size=1)
+    assert tasks.keep_figures() == "imports are under way"
