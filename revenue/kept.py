@@ -16,13 +16,13 @@ from core.copy import scalar
 KEEP = 7 * 24 * 3600  # seconds
 T = TypeVar("T")
 
-# Every import and every undo leaves another moment in its batch, every decision another row or moment: a version never
+# Every import and every undo leaves another moment in its batch, every merge another row or moment: a version never
 # comes back. Sums of hashes do not depend on the order of the rows, nor on who committed first.
 _VERSION = (
     "SELECT (SELECT coalesce(sum(hashtextextended(id || status || coalesce(finished_at::text, ''), 0)), 0) "
     "FROM revenue_importbatch WHERE status IN ('done', 'undone')) || ' ' || "
     "(SELECT coalesce(sum(hashtextextended(id || decision || coalesce(reversed_at::text, ''), 0)), 0) "
-    "FROM revenue_merge)"
+    "FROM revenue_merge WHERE decision <> 'declined')"
 )
 
 
@@ -34,9 +34,10 @@ def version() -> str:
 def kept(name: str, compute: Callable[[], T], *, at: str) -> T:
     """What `compute` says of the ledger at the version `at`, from the cache where it has been asked before.
 
-    What was computed while the ledger changed is returned, and not kept. Plain values only: they are pickled.
+    What was computed while the ledger changed is returned, and not kept. Plain values only: they are pickled
+    and outlive an upgrade, so that another shape needs another `name`.
     """
-    key = f"ledger:{name}:{at.replace(' ', ':')}"
+    key = f"ledger:{name}:{at}".replace(" ", "-")
     found: tuple[T] | None = cache.get(key)
     if found is not None:
         return found[0]

@@ -9,6 +9,8 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from core.copy import rows, run
 from core.money import to_decimal
@@ -29,6 +31,7 @@ _FOLD = "regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]+', '', 'g')"
 
 # Folded name, row id, source id, source, key, name, whether implied, stakes as JSON.
 Alike = tuple[str, int, int, str, str, str, bool, str | None]
+Pair = tuple[Alike, Alike]  # the alias, and the row that it is proposed into
 
 
 @dataclass(frozen=True)
@@ -64,28 +67,43 @@ def propose(object: str) -> list[Proposal]:
     Of rows with one name all are proposed into the one that an import brought and that most revenue names. Rows of one
     source with the very same name are not proposed: there may well be two of them. KeyError for another object.
     """
-    return _pairs(object, _alike(object), _decided().get(object, set()))
+    return [proposal(object, pair) for pair in _undecided(_pairs(object), _decided().get(object, set()))]
 
 
-def known() -> dict[str, list[Proposal]]:
-    """What `propose` says of each dimension, looked for once for each version of the ledger."""
+def known() -> dict[str, list[Pair]]:
+    """The pairs that `propose` gives, of each dimension, looked for once for each version of the ledger.
+
+    There may be thousands: `proposal` makes those that are shown.
+    """
     at, decided = version(), _decided()
     return {
-        name: _pairs(name, kept(f"near-misses:{name}", partial(_alike, name), at=at), decided.get(name, set()))
+        name: _undecided(kept(f"near-miss pairs:{name}", partial(_pairs, name), at=at), decided.get(name, set()))
         for name in DIMENSIONS
     }
 
 
-def _pairs(object: str, alike: list[Alike], decided: set[frozenset[tuple[int, str]]]) -> list[Proposal]:
+def proposal(object: str, pair: Pair) -> Proposal:
+    """The pair as it is shown."""
+    alias, into = pair
+    return Proposal(object, _row(alias), _row(into))
+
+
+def _pairs(object: str) -> list[Pair]:
     found = []
-    for group in _groups(alike):
-        into = max(group, key=lambda r: (not r.implied, r.size, -r.id))
-        for alias in group:
-            twins = alias.source_id == into.source_id and alias.name == into.name
-            pair = frozenset({(alias.source_id, alias.key), (into.source_id, into.key)})
-            if alias.id != into.id and not twins and pair not in decided:
-                found.append(Proposal(object, alias, into))
-    return sorted(found, key=lambda p: (-p.alias.size, p.alias.name))
+    for _, group in groupby(_alike(object), key=itemgetter(0)):
+        rows_of = [(each, _row(each)) for each in group]
+        into, into_row = max(rows_of, key=lambda r: (not r[1].implied, r[1].size, -r[1].id))
+        for alias, row in rows_of:
+            twins = row.source_id == into_row.source_id and row.name == into_row.name
+            if row.id != into_row.id and not twins:
+                found.append((-row.size, row.name, row.id, (alias, into)))
+    return [pair for *_, pair in sorted(found, key=itemgetter(0, 1, 2))]
+
+
+def _undecided(pairs: list[Pair], decided: set[frozenset[tuple[int, str]]]) -> list[Pair]:
+    if not decided:
+        return pairs
+    return [(a, b) for a, b in pairs if frozenset({(a[2], a[4]), (b[2], b[4])}) not in decided]
 
 
 def _decided() -> dict[str, set[frozenset[tuple[int, str]]]]:
@@ -100,7 +118,7 @@ def _decided() -> dict[str, set[frozenset[tuple[int, str]]]]:
 
 
 def _alike(object: str) -> list[Alike]:
-    """The rows of a dimension that share their folded name with another, by their ids."""
+    """The rows of a dimension that share their folded name with another, name by name."""
     table = place(object).table
     stake, column, amount = _STAKES[object]
     run("DROP TABLE IF EXISTS near_miss")
@@ -118,18 +136,15 @@ def _alike(object: str) -> list[Alike]:
         "jsonb_build_array(coalesce(currency, ''), total::bigint) ORDER BY abs(total) DESC) AS stakes FROM ("
         f"SELECT t.{column} AS id, t.currency, sum(t.{amount}) AS total FROM {stake} t "
         f"JOIN near_miss m ON m.id = t.{column} WHERE t.{amount} <> 0 GROUP BY 1, 2) x GROUP BY 1) a ON a.id = n.id "
-        "ORDER BY n.id"
+        "ORDER BY n.fold, n.id"
     )
     run("DROP TABLE near_miss")
     return found
 
 
-def _groups(alike: list[Alike]) -> list[list[Row]]:
-    groups: dict[str, list[Row]] = {}
-    for fold, pk, source_id, source, key, name, implied, stakes in alike:
-        row = Row(pk, source_id, source, key, name, implied, _stakes(stakes))
-        groups.setdefault(fold, []).append(row)
-    return list(groups.values())
+def _row(alike: Alike) -> Row:
+    _, pk, source_id, source, key, name, implied, stakes = alike
+    return Row(pk, source_id, source, key, name, implied, _stakes(stakes))
 
 
 def _stakes(listed: str | None) -> tuple[tuple[str, Decimal], ...]:

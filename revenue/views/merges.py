@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.models import User
 from revenue import merges, objects
 from revenue.models import Merge
-from revenue.near_misses import DIMENSIONS, Proposal, known
+from revenue.near_misses import DIMENSIONS, known, proposal
 from revenue.views.access import importer, reader
 
 PAGE = 50
@@ -28,11 +28,12 @@ def proposals(request: HttpRequest) -> HttpResponse:
     found = known()
     if object not in DIMENSIONS:
         object = max(DIMENSIONS, key=lambda name: len(found[name]))
-    page: Paginator[Proposal] = Paginator(found[object], PAGE)
+    page = Paginator(found[object], PAGE).get_page(request.GET.get("page"))
     context = {
         "object": object,
         "dimensions": [(name, objects.get(name).label, len(found[name])) for name in DIMENSIONS],
-        "page": page.get_page(request.GET.get("page")),
+        "page": page,
+        "pairs": [proposal(object, pair) for pair in page],
         "decided": Merge.objects.visible_to(user)
         .filter(object=object)
         .exclude(decision=Merge.Decision.REVERSED)[:DECIDED],

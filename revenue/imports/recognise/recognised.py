@@ -101,7 +101,7 @@ def _unpivot(rule: UnpivotRule, table: Headings) -> Unpivot | None:
         name_heading=rule.name,
         value_heading=rule.value,
         rests=tuple(rest for _, _, rest in found),
-        like=next((at for h in rule.like if (at := table.any_spelling(h)) is not None), None),
+        like=next((found_at for h in rule.like if (found_at := table.any_spelling(h)) is not None), None),
     )
 
 
