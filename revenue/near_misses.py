@@ -26,7 +26,11 @@ _STAKES = {
     "products": ("revenue_revenueline", "product_id", "net_amount"),
     "campaigns": ("revenue_deal", "campaign_id", "amount"),
 }
-_FOLD = "regexp_replace(lower(normalize(name, NFKC)), '[^[:alnum:]]+', '', 'g')"
+
+
+def folded(text: str) -> str:
+    """The SQL expression for a name without case, blanks and punctuation; `text` is an expression too."""
+    return f"regexp_replace(lower(normalize({text}, NFKC)), '[^[:alnum:]]+', '', 'g')"
 
 
 # Folded name, row id, source id, source, key, name, whether implied, stakes as JSON.
@@ -123,9 +127,10 @@ def _alike(object: str) -> list[Alike]:
     stake, column, amount = _STAKES[object]
     run("DROP TABLE IF EXISTS near_miss")
     run(
-        f"CREATE TEMP TABLE near_miss AS WITH folded AS (SELECT id, source_id, key, name, implied, {_FOLD} AS fold "
-        f"FROM {table} WHERE name IS NOT NULL) SELECT f.* FROM folded f JOIN (SELECT fold FROM folded WHERE fold <> '' "
-        "GROUP BY fold HAVING count(*) > 1) g USING (fold) "
+        "CREATE TEMP TABLE near_miss AS WITH folded AS "
+        f"(SELECT id, source_id, key, name, implied, {folded('name')} AS fold FROM {table} WHERE name IS NOT NULL) "
+        "SELECT f.* FROM folded f JOIN (SELECT fold FROM folded WHERE fold <> '' GROUP BY fold "
+        "HAVING count(*) > 1) g USING (fold) "
         "WHERE NOT EXISTS (SELECT 1 FROM revenue_merge m WHERE m.object = %s AND m.decision = 'accepted' "
         "AND m.alias_source_id = f.source_id AND m.alias_key = f.key)",
         [object],

@@ -21,6 +21,8 @@ from django.conf import settings
 
 from core.copy import rows
 from core.models import Company
+from revenue import doubles
+from revenue.doubles import Double
 from revenue.kept import kept, version
 
 FRESH = 8  # days: a weekly export that came on time, and a day
@@ -159,6 +161,7 @@ class Quality:
 
     overall: Standing
     sources: tuple[Standing, ...] = field(default_factory=tuple)
+    doubles: tuple[Double, ...] = ()  # kinds of imports that bring the same money
 
     @property
     def stale(self) -> tuple[Standing, ...]:
@@ -167,8 +170,14 @@ class Quality:
 
     @property
     def to_mend(self) -> int:
-        """How many things there are to mend in all sources."""
-        return sum(s.to_mend for s in self.sources)
+        """How many things there are to mend in all sources, and between them."""
+        return sum(s.to_mend for s in self.sources) + len(self.doubles)
+
+    @property
+    def score(self) -> int | None:
+        """That of all sources; money that is in twice leaves none at 100."""
+        score = self.overall.score
+        return min(score, 99) if score is not None and self.doubles else score
 
 
 Counts = dict[str, dict[int, tuple[int, int]]]  # by item and source: how many are wrong, of how many
@@ -177,21 +186,21 @@ Counts = dict[str, dict[int, tuple[int, int]]]  # by item and source: how many a
 def measure(today: date | None = None) -> Quality:
     """Looks at the whole ledger: one grouped query per item, none of them per row. `today` is the company's."""
     today = today or Company.current().today()
-    return _judged(_all_counts(today), today)
+    return _judged(_all_counts(today), doubles.find(), today)
 
 
 def known(today: date | None = None) -> Quality:
     """What `measure` says, counted once for each version of the ledger and day: at the cost of a small query."""
-    today = today or Company.current().today()
+    today, at = today or Company.current().today(), version()
     name = f"quality:{today}:{settings.ASSAY_CURRENCY}"
-    return _judged(kept(name, lambda: _all_counts(today), at=version()), today)
+    return _judged(kept(name, lambda: _all_counts(today), at=at), doubles.known(at), today)
 
 
 def _all_counts(today: date) -> Counts:
     return {item.key: _counts(item, today) for item in ITEMS}
 
 
-def _judged(counts: Counts, today: date) -> Quality:
+def _judged(counts: Counts, twice: list[Double], today: date) -> Quality:
     names = dict(rows("SELECT id, name FROM revenue_source ORDER BY name"))
     ages = _ages(today)
     sources = tuple(_standing(pk, name, counts, ages.get(pk)) for pk, name in names.items())
@@ -203,7 +212,7 @@ def _judged(counts: Counts, today: date) -> Quality:
     stale = [s.staleness for s in sources if s.staleness is not None]
     days = max((s.days for s in sources if s.days is not None), default=None)
     overall = Standing("All sources", None, totals, days, sum(stale) / len(stale) if stale else None)
-    return Quality(overall, sources)
+    return Quality(overall, sources, tuple(twice))
 
 
 def _standing(pk: int, name: str, counts: Counts, days: int | None) -> Standing:

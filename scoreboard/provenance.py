@@ -77,7 +77,7 @@ def _newest(moments: Iterable[datetime | None]) -> str:
 def data_quality() -> tuple[int, int] | None:
     """The data-quality score and the things to mend; None where nothing has come in."""
     found = known()
-    return None if found.overall.score is None else (found.overall.score, found.to_mend)
+    return None if found.score is None else (found.score, found.to_mend)
 
 
 def open_references() -> int:

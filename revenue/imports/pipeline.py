@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from core.audit import record
 from core.models import Company as CompanySettings
-from revenue import objects
+from revenue import doubles, objects
 from revenue.imports import batches, history, originals, rejects, stage
 from revenue.imports.clean import understand
 from revenue.imports.hooks import after_promotion
@@ -226,6 +226,7 @@ def _promote(batch: ImportBatch, table: Table, plan: Plan, staged: stage.Staged,
     if promoted.missing:
         gone = f"{promoted.missing:,} {where.spec.label.lower()} of earlier imports are not in this file; they stay."
         batch.notes = [*batch.notes, gone]
+    batch.notes = [*batch.notes, *doubles.note(batch)]
     _save(
         batch,
         status=Status.DONE,
