@@ -93,6 +93,19 @@ def test_two_sources_with_the_same_money_are_said_and_others_are_not() -> None:
     assert len(said(bring("same.csv", same, source="shop-2"))) == 1
 
 
+def test_the_same_money_with_and_without_tax_is_said_and_like_amounts_are_not() -> None:
+    days = [f"Acme {n},2026-01-{n:02}" for n in range(1, 11)]
+    bring("net.csv", csv(LINES, *(f"A{n},{day},{100 + n}" for n, day in enumerate(days))), source="erp")
+    other = csv(LINES, *(f"B{n},{day},{(100 + n) * (1.25 if n < 7 else 1.5)}" for n, day in enumerate(days)))
+    like = bring("other.csv", other, source="shop")
+    assert not said(like)
+    actions.undo(batch=like, by="test", settle=False)
+    gross = csv(LINES, *(f"C{n},{day},{(100 + n) * 1.19:.2f}" for n, day in enumerate(days)))
+    (text,) = said(bring("gross.csv", gross, source="till"))
+    assert "For 10 of 10 days of customers these lines and those of erp" in text
+    assert "with and without tax" in text
+
+
 def test_next_week_of_the_same_kind_is_no_double() -> None:
     bring("a.csv", csv(LINES, *(f"A{n},Acme,2026-01-{n:02},5" for n in range(1, 11))))
     assert not said(bring("b.csv", csv(LINES, *(f"A{n},Acme,2026-01-{n:02},5" for n in range(1, 12)))))
