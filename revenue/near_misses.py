@@ -36,6 +36,8 @@ def folded(text: str) -> str:
 # Folded name, row id, source id, source, key, name, whether implied, stakes as JSON.
 Alike = tuple[str, int, int, str, str, str, bool, str | None]
 Pair = tuple[Alike, Alike]  # the alias, and the row that it is proposed into
+Decided = set[frozenset[tuple[int, str]]]  # pairs of source and key
+MOST = 1_000  # pairs at hand
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,14 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Known:
+    """How many pairs of a dimension are proposed, and the first of them."""
+
+    count: int
+    pairs: list[Pair]
+
+
+@dataclass(frozen=True)
 class Proposal:
     """Two rows that are probably one; if they are, what names `alias` means `kept`."""
 
@@ -74,16 +84,24 @@ def propose(object: str) -> list[Proposal]:
     return [proposal(object, pair) for pair in _undecided(_pairs(object), _decided().get(object, set()))]
 
 
-def known() -> dict[str, list[Pair]]:
-    """The pairs that `propose` gives, of each dimension, looked for once for each version of the ledger.
+def known() -> dict[str, Known]:
+    """How many pairs `propose` gives of each dimension, and the first of them: looked for once for each version.
 
-    There may be thousands: `proposal` makes those that are shown.
+    There may be tens of thousands: `MOST` of them are at hand, the others follow as these are decided.
     """
     at, decided = version(), _decided()
-    return {
-        name: _undecided(kept(f"near-miss pairs:{name}", partial(_pairs, name), at=at), decided.get(name, set()))
-        for name in DIMENSIONS
-    }
+    found = {}
+    for name in DIMENSIONS:
+        apart = decided.get(name, set())
+        count, first = kept(f"near misses:{name}:{len(apart) // (MOST // 2)}", partial(_first, name, apart), at=at)
+        left = _undecided(first, apart)
+        found[name] = Known(count - (len(first) - len(left)), left)
+    return found
+
+
+def _first(object: str, decided: Decided) -> tuple[int, list[Pair]]:
+    pairs = _undecided(_pairs(object), decided)
+    return len(pairs), pairs[:MOST]
 
 
 def proposal(object: str, pair: Pair) -> Proposal:
@@ -104,15 +122,15 @@ def _pairs(object: str) -> list[Pair]:
     return [pair for *_, pair in sorted(found, key=itemgetter(0, 1, 2))]
 
 
-def _undecided(pairs: list[Pair], decided: set[frozenset[tuple[int, str]]]) -> list[Pair]:
+def _undecided(pairs: list[Pair], decided: Decided) -> list[Pair]:
     if not decided:
         return pairs
     return [(a, b) for a, b in pairs if frozenset({(a[2], a[4]), (b[2], b[4])}) not in decided]
 
 
-def _decided() -> dict[str, set[frozenset[tuple[int, str]]]]:
+def _decided() -> dict[str, Decided]:
     """The pairs that people have decided about, by dimension."""
-    found: dict[str, set[frozenset[tuple[int, str]]]] = {}
+    found: dict[str, Decided] = {}
     decided = Merge.objects.exclude(decision=Merge.Decision.REVERSED)
     columns = ("object", "alias_source_id", "alias_key", "kept_source_id", "kept_key")
     for object, alias_source, alias_key, kept_source, kept_key in decided.values_list(*columns):

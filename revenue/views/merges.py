@@ -27,12 +27,13 @@ def proposals(request: HttpRequest) -> HttpResponse:
     object = request.GET.get("object", "")
     found = known()
     if object not in DIMENSIONS:
-        object = max(DIMENSIONS, key=lambda name: len(found[name]))
-    page = Paginator(found[object], PAGE).get_page(request.GET.get("page"))
+        object = max(DIMENSIONS, key=lambda name: found[name].count)
+    page = Paginator(found[object].pairs, PAGE).get_page(request.GET.get("page"))
     context = {
         "object": object,
-        "dimensions": [(name, objects.get(name).label, len(found[name])) for name in DIMENSIONS],
+        "dimensions": [(name, objects.get(name).label, found[name].count) for name in DIMENSIONS],
         "page": page,
+        "more": found[object].count - len(found[object].pairs),
         "pairs": [proposal(object, pair) for pair in page],
         "decided": Merge.objects.visible_to(user)
         .filter(object=object)

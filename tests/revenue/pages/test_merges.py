@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from core.models import AuditEvent, User
-from revenue import merges, tasks
+from revenue import merges, near_misses, tasks
 from revenue.imports import actions
 from revenue.models import ImportFile, Merge, Product, RevenueLine
 from revenue.near_misses import known, proposal, propose
@@ -141,7 +141,8 @@ def test_what_is_known_follows_imports_and_decisions(pair: tuple[int, int]) -> N
     """The pairs that the page shows are those of a new search, though it searches once for each change."""
 
     def agrees() -> list[str]:
-        found = [proposal("products", pair) for pair in known()["products"]]
+        found = [proposal("products", pair) for pair in known()["products"].pairs]
+        assert known()["products"].count == len(found)
         assert found == propose("products")
         return [p.alias.name for p in found]
 
@@ -163,6 +164,27 @@ def test_what_is_known_follows_imports_and_decisions(pair: tuple[int, int]) -> N
 def test_a_worker_looks_before_somebody_asks(pair: tuple[int, int], django_assert_max_num_queries: object) -> None:
     assert tasks.keep_figures() == "counted"
     with django_assert_max_num_queries(2):  # type: ignore[operator]
-        assert len(known()["products"]) == 1
+        assert known()["products"].count == 1
     ImportFile.objects.create(name="on its way.csv", sha256="0" * 64, size=1)
     assert tasks.keep_figures() == "imports are under way"
+
+
+def test_of_very_many_pairs_those_with_most_at_stake_are_at_hand(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others follow as these are decided, however that is done."""
+    monkeypatch.setattr(near_misses, "MOST", 4)
+    bring("a.csv", csv("product_id,name", *(f"P{n},Thing {n}" for n in range(7))))
+    bring("l.csv", csv(LINES, *(f"L{n},A1,2026-01-15,{n + 1},thing-{n}" for n in range(7))))
+
+    def names() -> list[str]:
+        return [proposal("products", pair).alias.name for pair in known()["products"].pairs]
+
+    assert (known()["products"].count, names()) == (7, ["thing-6", "thing-5", "thing-4", "thing-3"])
+    assert "3 more follow" in client.get("/imports/merges/?object=products").content.decode()
+    for left in range(6, -1, -1):
+        pair = proposal("products", known()["products"].pairs[0])
+        merges.decline(object="products", alias=pair.alias.id, kept=pair.kept.id)
+        assert known()["products"].count == left
+        assert bool(names()) == bool(left)
+    assert propose("products") == []
