@@ -48,7 +48,7 @@ def quality_item(request: HttpRequest, key: str) -> HttpResponseBase:
     bad = next(f.bad for f in standing.found if f.item.key == key)
     page = Paginator(range(bad), PAGE).get_page(request.GET.get("page"))
     offset = (page.number - 1) * PAGE
-    rows = measures.listing(item, source=source, today=today, limit=PAGE, offset=offset) if bad else []
+    rows = measures.known_listing(item, source=source, today=today, limit=PAGE, offset=offset) if bad else []
     context = {
         "item": item, "standing": standing, "bad": bad, "page": page, "sources": found.sources,
         "headings": list(item.shown), "rows": [(pk, name, key_, rest) for pk, name, key_, *rest in rows],

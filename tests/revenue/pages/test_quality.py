@@ -12,7 +12,7 @@ from django.test import Client
 
 from core.models import AuditEvent, User
 from revenue.imports import actions
-from revenue.quality import BY_KEY, everything, known, listing, measure
+from revenue.quality import BY_KEY, everything, known, known_listing, listing, measure
 from tests.revenue.imports.ledger import bring, csv
 from tests.revenue.pages.conftest import signed_in
 
@@ -117,6 +117,11 @@ def test_what_is_known_is_counted_once_and_anew_after_each_change(
     assert known(TODAY).to_mend == 8
     actions.undo(batch=more, by="test", settle=False)
     assert known(TODAY).to_mend == 7
+    item = BY_KEY["missing_amount"]
+    for source in (None, more.source_id):
+        found = known_listing(item, source=source, today=TODAY, limit=9)
+        assert [row[2] for row in found] == ["D1"]
+        assert found == listing(item, source=source, today=TODAY, limit=9)
     late = date(2026, 12, 2)
     assert known(late) == measure(late)
     assert known(late).to_mend > known(TODAY).to_mend
