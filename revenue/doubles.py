@@ -50,11 +50,15 @@ _QUERY = f"""
         SELECT z.kind, z.n, z.batch, k.source_id, s.name, k.title
         FROM sizes z JOIN kinds_of k ON k.id = z.batch JOIN revenue_source s ON s.id = k.source_id
     ),
+    met AS (
+        SELECT currency, array_agg(kind) AS kinds, array_agg(total) AS totals
+        FROM sums GROUP BY who, booked_on, currency HAVING count(*) > 1
+    ),
     same AS (
-        SELECT a.kind AS one, b.kind AS other, a.currency,
+        SELECT a.kind AS one, b.kind AS other, m.currency,
             count(*) FILTER (WHERE a.total = b.total) AS equal, count(*) AS near,
             sum(least(abs(a.total), abs(b.total)) * sign(a.total)) AS total
-        FROM sums a JOIN sums b USING (who, booked_on, currency)
+        FROM met m, unnest(m.kinds, m.totals) AS a(kind, total), unnest(m.kinds, m.totals) AS b(kind, total)
         WHERE a.kind < b.kind AND sign(a.total) = sign(b.total)
             AND greatest(abs(a.total), abs(b.total)) <= {TAX} * least(abs(a.total), abs(b.total))
         GROUP BY 1, 2, 3

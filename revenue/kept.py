@@ -34,14 +34,14 @@ def version() -> str:
 def kept(name: str, compute: Callable[[], T], *, at: str) -> T:
     """What `compute` says of the ledger at the version `at`, from the cache where it has been asked before.
 
-    What was computed while the ledger changed is returned, and not kept. Plain values only: they are pickled
+    The newest version is kept alone. What was computed while the ledger changed is returned, and not kept. Plain values only: they are pickled
     and outlive an upgrade, so that another shape needs another `name`.
     """
-    key = f"ledger:{name}:{at}".replace(" ", "-")
-    found: tuple[T] | None = cache.get(key)
-    if found is not None:
-        return found[0]
+    key = f"ledger:{name}".replace(" ", "-")
+    found: tuple[str, T] | None = cache.get(key)
+    if found is not None and found[0] == at:
+        return found[1]
     made = compute()
     if version() == at:
-        cache.set(key, (made,), KEEP)
+        cache.set(key, (at, made), KEEP)
     return made
