@@ -34,8 +34,8 @@ def version() -> str:
 def kept(name: str, compute: Callable[[], T], *, at: str) -> T:
     """What `compute` says of the ledger at the version `at`, from the cache where it has been asked before.
 
-    The newest version is kept alone. What was computed while the ledger changed is returned, and not kept. Plain values only: they are pickled
-    and outlive an upgrade, so that another shape needs another `name`.
+    The newest version is kept alone. What was computed while the ledger changed is returned, and not kept. Plain
+    values only: they are pickled and outlive an upgrade, so that another shape needs another `name`.
     """
     key = f"ledger:{name}".replace(" ", "-")
     found: tuple[str, T] | None = cache.get(key)
