@@ -18,6 +18,7 @@ def every(seconds: float, task: str) -> dict[str, Any]:
 SCHEDULE: dict[str, dict[str, Any]] = {
     "ring for stale imports": every(MINUTE, "revenue.tasks.ring_stale"),
     "watch the inbox": every(10.0, "revenue.tasks.watch_inbox"),
+    "count anew when the day or the ledger has changed": every(5 * MINUTE, "revenue.tasks.keep_figures"),
     # Often, because Monday seven o'clock is that of the company's time zone, which may change; each list goes once.
     "send Monday lists": every(15 * MINUTE, "coaching.tasks.send_monday_lists"),
     "look for alerts": every(60 * MINUTE, "scoreboard.alerts.tasks.look"),

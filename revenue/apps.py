@@ -12,8 +12,10 @@ class RevenueConfig(AppConfig):
     def ready(self) -> None:
         """Registers what follows from an import, and from a change of people."""
         from core import hooks as core_hooks
+        from core.later import later
         from revenue.imports import hooks
         from revenue.people import follow_person, follow_reps
 
         hooks.promoted.append(follow_reps)
+        hooks.settled.append(later("revenue.tasks.keep"))
         core_hooks.person_changed.append(follow_person)

@@ -16,11 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from django.conf import settings
 
 from core.copy import rows
 from core.models import Company
+from revenue import doubles
+from revenue.doubles import Double
+from revenue.kept import kept, version
 
 FRESH = 8  # days: a weekly export that came on time, and a day
 GROWS = 28  # days after which a source that was fresh counts as wholly stale
@@ -158,6 +162,7 @@ class Quality:
 
     overall: Standing
     sources: tuple[Standing, ...] = field(default_factory=tuple)
+    doubles: tuple[Double, ...] = ()  # kinds of imports that bring the same money
 
     @property
     def stale(self) -> tuple[Standing, ...]:
@@ -166,15 +171,38 @@ class Quality:
 
     @property
     def to_mend(self) -> int:
-        """How many things there are to mend in all sources."""
-        return sum(s.to_mend for s in self.sources)
+        """How many things there are to mend in all sources, and between them."""
+        return sum(s.to_mend for s in self.sources) + len(self.doubles)
+
+    @property
+    def score(self) -> int | None:
+        """That of all sources; money that is in twice leaves none at 100."""
+        score = self.overall.score
+        return min(score, 99) if score is not None and self.doubles else score
+
+
+Counts = dict[str, dict[int, tuple[int, int]]]  # by item and source: how many are wrong, of how many
 
 
 def measure(today: date | None = None) -> Quality:
     """Looks at the whole ledger: one grouped query per item, none of them per row. `today` is the company's."""
     today = today or Company.current().today()
+    return _judged(_all_counts(today), doubles.find(), today)
+
+
+def known(today: date | None = None) -> Quality:
+    """What `measure` says, counted once for each version of the ledger and day: at the cost of a small query."""
+    today, at = today or Company.current().today(), version()
+    name = f"quality:{today}:{settings.ASSAY_CURRENCY}"
+    return _judged(kept(name, lambda: _all_counts(today), at=at), doubles.known(at), today)
+
+
+def _all_counts(today: date) -> Counts:
+    return {item.key: _counts(item, today) for item in ITEMS}
+
+
+def _judged(counts: Counts, twice: list[Double], today: date) -> Quality:
     names = dict(rows("SELECT id, name FROM revenue_source ORDER BY name"))
-    counts = {item.key: _counts(item, today) for item in ITEMS}
     ages = _ages(today)
     sources = tuple(_standing(pk, name, counts, ages.get(pk)) for pk, name in names.items())
     sources = tuple(s for s in sources if s.score is not None)
@@ -182,13 +210,13 @@ def measure(today: date | None = None) -> Quality:
         Found(item, sum(b for b, _ in counts[item.key].values()), sum(t for _, t in counts[item.key].values()))
         for item in ITEMS
     )
-    known = [s.staleness for s in sources if s.staleness is not None]
+    stale = [s.staleness for s in sources if s.staleness is not None]
     days = max((s.days for s in sources if s.days is not None), default=None)
-    overall = Standing("All sources", None, totals, days, sum(known) / len(known) if known else None)
-    return Quality(overall, sources)
+    overall = Standing("All sources", None, totals, days, sum(stale) / len(stale) if stale else None)
+    return Quality(overall, sources, tuple(twice))
 
 
-def _standing(pk: int, name: str, counts: Mapping[str, dict[int, tuple[int, int]]], days: int | None) -> Standing:
+def _standing(pk: int, name: str, counts: Counts, days: int | None) -> Standing:
     found = tuple(Found(item, *counts[item.key].get(pk, (0, 0))) for item in ITEMS)
     staleness = None if days is None else min(max(days - FRESH, 0) / GROWS, 1.0)
     return Standing(name, pk, found, days, staleness)
@@ -232,6 +260,15 @@ def listing(item: Item, *, source: int | None, today: date, limit: int, offset: 
         f"{item.joins} WHERE {item.scope} AND ({item.wrong}) {only} ORDER BY t.id LIMIT %(limit)s OFFSET %(offset)s"
     )
     return rows(query, {**_values(today), "source": source, "limit": limit, "offset": offset})
+
+
+def known_listing(
+    item: Item, *, source: int | None, today: date, limit: int, offset: int = 0
+) -> list[tuple[object, ...]]:
+    """What `listing` says, looked for once for each version of the ledger: three of a million rows take a while."""
+    name = f"list:{item.key}:{source or 0}:{today}:{settings.ASSAY_CURRENCY}:{limit}:{offset}"
+    find = partial(listing, item, source=source, today=today, limit=limit, offset=offset)
+    return kept(name, find, at=version())
 
 
 def everything(item: Item, *, source: int | None, today: date, block: int = 5_000) -> Iterator[tuple[object, ...]]:

@@ -10,6 +10,7 @@ from celery.signals import worker_ready
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models import F
 
+from revenue import near_misses, quality
 from revenue.imports import hooks, inbox, work
 from revenue.imports.failure import fail
 from revenue.imports.pipeline import process
@@ -75,6 +76,30 @@ _A_MOMENT = 0.2
 def ring_stale() -> int:
     """Rings again for files whose ring was lost, or whose worker was."""
     return work.ring_waiting()
+
+
+def keep(*, wait: bool) -> None:
+    """Has the figures of the whole ledger counted before somebody asks: by a worker, or with `wait` here and now."""
+    if wait:
+        keep_figures()
+        return
+    try:
+        keep_figures.apply_async(expires=600)
+    except keep_figures.OperationalError as error:
+        log.warning("the broker does not answer; the figures are counted when a page asks", error=str(error))
+
+
+@shared_task(name="revenue.tasks.keep_figures")
+def keep_figures() -> str:
+    """Counts what the pages on data quality and near-miss names show, unless imports are under way: each rings.
+
+    Does next to nothing where neither the ledger nor the day has changed.
+    """
+    if ImportFile.objects.filter(finished_at=None).exists():
+        return "imports are under way"
+    quality.known()
+    near_misses.known()
+    return "counted"
 
 
 @worker_ready.connect

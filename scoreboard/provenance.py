@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Sum
 
 from metrics.models import MetricRun
 from revenue.models import Account, Deal, ImportBatch, Product, Rep, Status
-from revenue.quality import measure
+from revenue.quality import known
 
 DIMENSIONS = (Account, Deal, Product, Rep)
 
@@ -76,8 +76,8 @@ def _newest(moments: Iterable[datetime | None]) -> str:
 
 def data_quality() -> tuple[int, int] | None:
     """The data-quality score and the things to mend; None where nothing has come in."""
-    found = measure()
-    return None if found.overall.score is None else (found.overall.score, found.to_mend)
+    found = known()
+    return None if found.score is None else (found.score, found.to_mend)
 
 
 def open_references() -> int:

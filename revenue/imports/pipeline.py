@@ -21,19 +21,19 @@ from django.utils import timezone
 
 from core.audit import record
 from core.models import Company as CompanySettings
-from revenue import objects
+from revenue import doubles, objects
 from revenue.imports import batches, history, originals, rejects, stage
 from revenue.imports.clean import understand
 from revenue.imports.hooks import after_promotion
 from revenue.imports.mapping import MappingError, bind, load_mapping
-from revenue.imports.promote import lock_source, promote
+from revenue.imports.promote import Promoted, lock_source, promote
 from revenue.imports.read import Opened, open_tables
 from revenue.imports.recognise import heading_row, recognise
 from revenue.imports.remembered import use_remembered
 from revenue.imports.saved_mappings import mapping_of, name_of
 from revenue.imports.shapes import Company, Plan, Question, Table
 from revenue.imports.undo import make_room, queue_again
-from revenue.ledger import place
+from revenue.ledger import Place, place
 from revenue.models import ImportBatch, ImportFile, Source, Status
 
 Say = Callable[[str], None]
@@ -224,8 +224,8 @@ def _promote(batch: ImportBatch, table: Table, plan: Plan, staged: stage.Staged,
     accepted = promoted.created + promoted.updated + promoted.unchanged
     _count(batch, accepted, len({f.line for f in faults}), len(skipped))
     if promoted.missing:
-        gone = f"{promoted.missing:,} {where.spec.label.lower()} of earlier imports are not in this file; they stay."
-        batch.notes = [*batch.notes, gone]
+        batch.notes = [*batch.notes, _gone(promoted, where)]
+    batch.notes = [*batch.notes, *doubles.note(batch)]
     _save(
         batch,
         status=Status.DONE,
@@ -238,6 +238,15 @@ def _promote(batch: ImportBatch, table: Table, plan: Plan, staged: stage.Staged,
     record(verb="imported", by="import", target=batch, object=plan.object, created=promoted.created)
     queue_again(later)
     after_promotion(batch, with_changes=bool(promoted.created or promoted.updated or later))
+
+
+def _gone(promoted: Promoted, where: Place) -> str:
+    """What a full export no longer has, by name: whoever deletes something in the CRM wants to see just that here."""
+    listed = ", ".join(promoted.named) + (" and others" if promoted.missing > len(promoted.named) else "")
+    label = where.spec.label.lower()
+    return (
+        f"Not in this file any more, of {label} that earlier imports brought: {promoted.missing:,}. They stay. {listed}"
+    )
 
 
 def _company() -> Company:

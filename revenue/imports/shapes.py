@@ -102,12 +102,18 @@ class Made:
 
 @dataclass(frozen=True)
 class Unpivot:
-    """Columns that become rows: each filled cell of `headings` is one row, with what its column is about as text."""
+    """Columns that become rows: each filled cell of `headings` is one row, with what its column is about as text.
+
+    In a row whose cell in the column `like` ends in one of `rests`, e.g. `Demo (Sales Pipeline)`, the names have theirs
+    as well, so that the rows made and the row they come from speak of one thing.
+    """
 
     headings: tuple[int, ...]
     names: tuple[str, ...]  # of each heading, what it is about: "Demo" of `Date entered "Demo (Sales Pipeline)"`
     name_heading: str  # the first added column, which holds the name
     value_heading: str  # the second, which holds the cell
+    rests: tuple[str, ...] = ()  # of each heading what stands behind in parentheses: "Sales Pipeline"; "" if nothing
+    like: int | None = None  # a column of the table that holds such a name
 
 
 @dataclass(frozen=True)

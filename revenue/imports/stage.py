@@ -9,7 +9,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from core.copy import copy_frame, quote, run
 from revenue.imports.ahead import ahead
@@ -17,6 +19,7 @@ from revenue.imports.shapes import LINE, Fault, Plan, Skipped, Typed
 from revenue.ledger import Place, sql_type
 
 STAGED = "staged"
+Hashes = NDArray[np.uint64]
 
 
 @dataclass
@@ -58,17 +61,25 @@ def stage(
     types = [f"{quote(names[c])} {sql_type(place.spec.column(c))}" for c in columns]
     run(f"DROP TABLE IF EXISTS {STAGED}")
     run(f"CREATE TEMP TABLE {STAGED} ({quote(LINE)} integer, {', '.join(types)})")
-    staged, hashes = Staged(columns), []
+    staged, hashes = Staged(columns), list[Hashes]()
     for typed in ahead(chunks):
         frame = typed.rows.select(pl.col(LINE), *(pl.col(c).alias(names[c]) for c in columns))
         staged.rows += copy_frame(frame, STAGED)
         staged.add(typed)
         if "key" in frame.columns:
-            hashes.append(frame.get_column("key").hash())
+            hashes.append(frame.get_column("key").hash().to_numpy())
         progress(staged)
     # Equal ids have equal hashes: where all hashes differ, there is nothing to look for in SQL.
-    staged.distinct = bool(hashes) and not bool(pl.concat(hashes).is_duplicated().any())
+    staged.distinct = bool(hashes) and _all_differ(hashes)
     return staged
+
+
+def _all_differ(parts: list[Hashes]) -> bool:
+    """Whether no hash is there twice; takes the parts away. Sorted in place: a table of hashes would need much more."""
+    hashes = np.concatenate(parts)
+    parts.clear()
+    hashes.sort()
+    return not bool((hashes[1:] == hashes[:-1]).any())
 
 
 def clear() -> None:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from core.models import User
+from revenue import doubles
 from revenue.imports.actions import rejects_csv
 from revenue.imports.undo import Undone, preview
 from revenue.models import ImportBatch, ImportFile, Status
@@ -68,6 +69,8 @@ def batch(request: HttpRequest, id: int) -> HttpResponse:
     found = get_object_or_404(ImportBatch.objects.visible_to(user).select_related("file", "source"), pk=id)
     context = {
         "batch": found,
+        "twice": doubles.of(found),
+        "notes": [note for note in found.notes if not note.startswith(doubles.MARK)],
         "rejected": list(found.rejected_rows.all()[:REJECTS_SHOWN]),
         "skipped": list(found.skipped_rows.all()[:REJECTS_SHOWN]),
         "only_mapping": any(q["key"] in BY_MAPPING[1:] for q in found.questions),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.models import User
 from revenue import merges, objects
 from revenue.models import Merge
-from revenue.near_misses import DIMENSIONS, Proposal, propose
+from revenue.near_misses import DIMENSIONS, known, proposal
 from revenue.views.access import importer, reader
 
 PAGE = 50
@@ -25,14 +25,16 @@ def proposals(request: HttpRequest) -> HttpResponse:
     """Near-miss names of one dimension, those with most at stake first, and what was decided before."""
     user = reader(request)
     object = request.GET.get("object", "")
-    found = {name: propose(name) for name in DIMENSIONS}
+    found = known()
     if object not in DIMENSIONS:
-        object = max(DIMENSIONS, key=lambda name: len(found[name]))
-    page: Paginator[Proposal] = Paginator(found[object], PAGE)
+        object = max(DIMENSIONS, key=lambda name: found[name].count)
+    page = Paginator(found[object].pairs, PAGE).get_page(request.GET.get("page"))
     context = {
         "object": object,
-        "dimensions": [(name, objects.get(name).label, len(found[name])) for name in DIMENSIONS],
-        "page": page.get_page(request.GET.get("page")),
+        "dimensions": [(name, objects.get(name).label, found[name].count) for name in DIMENSIONS],
+        "page": page,
+        "more": found[object].count - len(found[object].pairs),
+        "pairs": [proposal(object, pair) for pair in page],
         "decided": Merge.objects.visible_to(user)
         .filter(object=object)
         .exclude(decision=Merge.Decision.REVERSED)[:DECIDED],

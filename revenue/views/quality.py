@@ -25,7 +25,7 @@ PAGE = 50
 def quality(request: HttpRequest) -> HttpResponse:
     """The score overall and per source, with every item."""
     reader(request)
-    found = measures.measure()
+    found = measures.known()
     context = {"quality": found, "fresh": measures.FRESH, "columns": measures.ITEMS}
     return render(request, "revenue/quality.html", context)
 
@@ -36,7 +36,7 @@ def quality_item(request: HttpRequest, key: str) -> HttpResponseBase:
     """The things to mend of one item, of all sources or `?source=`; `?format=csv` for all of them as a file."""
     user = reader(request)
     item = measures.BY_KEY.get(key)
-    found = measures.measure()
+    found = measures.known()
     asked = request.GET.get("source", "")
     standing = next((s for s in (found.overall, *found.sources) if str(s.source_id or "") == asked), None)
     if item is None or standing is None:
@@ -47,7 +47,8 @@ def quality_item(request: HttpRequest, key: str) -> HttpResponseBase:
         return _download(item, source)
     bad = next(f.bad for f in standing.found if f.item.key == key)
     page = Paginator(range(bad), PAGE).get_page(request.GET.get("page"))
-    rows = measures.listing(item, source=source, today=today, limit=PAGE, offset=(page.number - 1) * PAGE)
+    offset = (page.number - 1) * PAGE
+    rows = measures.known_listing(item, source=source, today=today, limit=PAGE, offset=offset) if bad else []
     context = {
         "item": item, "standing": standing, "bad": bad, "page": page, "sources": found.sources,
         "headings": list(item.shown), "rows": [(pk, name, key_, rest) for pk, name, key_, *rest in rows],

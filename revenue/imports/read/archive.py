@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,6 +16,9 @@ from revenue.imports.read.workbook import check_archive
 
 OpenMember = Callable[[Content, str, Options], Opened]
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+# Texts that lie beside exports: about them, never one of them.
+_PROSE = re.compile(r"(read[ _-]?me|licen[cs]e|notice|changelog|about)\b.*|.*\.(md|rtf)", re.IGNORECASE)
+_TEXT = {"", ".txt", ".md", ".rtf"}
 
 
 def open_zip(archive: zipfile.ZipFile, name: str, options: Options, open_member: OpenMember) -> Opened:
@@ -31,9 +35,13 @@ def open_zip(archive: zipfile.ZipFile, name: str, options: Options, open_member:
         raise Refused(f"the zip has {len(entries):,} files, more than the limit of {limits.max_members}")
     found = Opened()
     reasons: list[str] = []
+    prose: list[tuple[str, Opened]] = []  # texts of one column: a table only where there is no other
     left = limits.max_inflated
     for entry in entries:
         called = f"{name} › {entry.filename}"
+        if _is_prose(entry.filename):
+            reasons.append(f"{called} was left out: a text about the files, by its name")
+            continue
         try:
             content = Content.of_blocks(_member_blocks(archive, entry), left)
             left -= content.size
@@ -41,9 +49,19 @@ def open_zip(archive: zipfile.ZipFile, name: str, options: Options, open_member:
         except Refused as reason:
             reasons.append(f"{called} was not read: {reason}")
             continue
+        if _is_one_column(opened) and PurePath(entry.filename).suffix.lower() in _TEXT:
+            prose.append((called, opened))
+            continue
         found.tables += opened.tables
         found.questions += opened.questions
         found.notes += [f"{entry.filename}: {note}" for note in opened.notes]
+    for called, opened in prose:
+        if found.tables:
+            reasons.append(f"{called} was left out: lines of text, without columns")
+        else:
+            found.questions += opened.questions
+    if not found.tables:
+        found.tables += [table for _, opened in prose for table in opened.tables]
     if not found.tables and not found.questions:
         raise Refused("no file in it can be read: " + "; ".join(reasons))
     found.notes += reasons
@@ -52,6 +70,15 @@ def open_zip(archive: zipfile.ZipFile, name: str, options: Options, open_member:
 
 def _is_litter(path: str) -> bool:
     return path.startswith(_LITTER[0]) or PurePath(path).name in _LITTER or PurePath(path).name.startswith("._")
+
+
+def _is_prose(path: str) -> bool:
+    name = PurePath(path)
+    return name.suffix.lower() in _TEXT and _PROSE.fullmatch(name.name) is not None
+
+
+def _is_one_column(opened: Opened) -> bool:
+    return bool(opened.tables) and all(len(table.headings) == 1 for table in opened.tables)
 
 
 def _member_blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

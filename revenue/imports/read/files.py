@@ -15,6 +15,7 @@ from revenue.imports.read.groups import grouped
 from revenue.imports.read.html_tables import open_html
 from revenue.imports.read.limits import Limits, Refused, size_text
 from revenue.imports.read.opened import Opened, Options, Suggest
+from revenue.imports.read.saved_reports import restored
 from revenue.imports.read.workbook import check_archive, check_ole, check_ooxml, open_workbook, zip_kind
 
 
@@ -38,7 +39,7 @@ def open_tables(
     content = Content.of_path(path)
     try:
         opened = open_content(content, called, options)
-        opened.tables = [grouped(table) for table in opened.tables]
+        opened.tables = [restored(grouped(table)) for table in opened.tables]
         return opened
     except Refused as reason:
         return Opened(refusal=f"{called} was not read: {reason}.")

@@ -62,15 +62,19 @@ class Ask:
 
 @dataclass(frozen=True)
 class UnpivotRule:
-    """Headings that become rows: `Date entered "{name}"`, and what the two columns they become are called."""
+    """Headings that become rows: `Date entered "{name}"`, and what the two columns they become are called.
+
+    `like`: headings of a column that holds such a name too; where a row's cell there ends in a `{rest}`, names have it.
+    """
 
     headings: tuple[str, ...]
     name: str
     value: str
+    like: tuple[str, ...] = ()
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
-        """The templates as patterns with the groups `name` and, not used, `rest`."""
+        """The templates as patterns with the groups `name` and, where they have one, `rest`."""
         return tuple(_pattern(h) for h in self.headings)
 
 
@@ -247,12 +251,13 @@ def _unpivot(document: Document) -> UnpivotRule | None:
     entry = document.table("unpivot")
     if not entry:
         return None
-    if set(entry) != {"headings", "name", "value"} or not all("{name}" in h for h in entry["headings"]):
-        document.problem("[unpivot] has headings (each with {name}), name and value", "unpivot")
+    if set(entry) - {"like"} != {"headings", "name", "value"} or not all("{name}" in h for h in entry["headings"]):
+        document.problem("[unpivot] has headings (each with {name}), name and value, and may have like", "unpivot")
         return None
-    return UnpivotRule(tuple(entry["headings"]), entry["name"], entry["value"])
+    return UnpivotRule(tuple(entry["headings"]), entry["name"], entry["value"], tuple(entry.get("like", ())))
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    escaped = re.escape(template).replace(re.escape("{name}"), "(?P<name>.+?)").replace(re.escape("{rest}"), ".+?")
-    return re.compile(escaped, re.IGNORECASE)
+    # The last parentheses are the rest: `Sent (final) (Sales)` is `Sent (final)`, `Demo (Sales (EU))` is `Demo`.
+    escaped = re.escape(template).replace(re.escape("{rest}"), r"(?P<rest>(?:[^()]|\([^()]*\))+)")
+    return re.compile(escaped.replace(re.escape("{name}"), "(?P<name>.+)"), re.IGNORECASE)

@@ -87,14 +87,22 @@ def finish(
 
 
 def _unpivot(rule: UnpivotRule, table: Headings) -> Unpivot | None:
-    found: list[tuple[int, str]] = []
+    found: list[tuple[int, str, str]] = []
     for at, text in enumerate(table.texts):
         match = next((m for p in rule.patterns if (m := p.fullmatch(text.strip()))), None)
         if match:
-            found.append((at, match["name"].strip()))
+            rest = match.groupdict().get("rest") or ""
+            found.append((at, match["name"].strip(), rest.strip()))
     if not found:
         return None
-    return Unpivot(tuple(at for at, _ in found), tuple(name for _, name in found), rule.name, rule.value)
+    return Unpivot(
+        headings=tuple(at for at, _, _ in found),
+        names=tuple(name for _, name, _ in found),
+        name_heading=rule.name,
+        value_heading=rule.value,
+        rests=tuple(rest for _, _, rest in found),
+        like=next((found_at for h in rule.like if (found_at := table.any_spelling(h)) is not None), None),
+    )
 
 
 def answer(

@@ -61,11 +61,21 @@ def view_frame(frame: pl.DataFrame, plan: Plan, headings: Sequence[str]) -> pl.D
 
 def _unpivoted(frame: pl.DataFrame, unpivot: Unpivot, width: int) -> pl.DataFrame:
     parts = []
-    for at, name in zip(unpivot.headings, unpivot.names, strict=True):
+    rests = unpivot.rests or ("",) * len(unpivot.names)
+    for at, name, rest in zip(unpivot.headings, unpivot.names, rests, strict=True):
         cell = pl.col(f"c{at}")
         filled = frame.filter(cell.str.strip_chars() != "")
-        parts.append(filled.with_columns(pl.lit(name).alias(f"c{width}"), cell.alias(f"c{width + 1}")))
+        parts.append(filled.with_columns(_name(unpivot, name, rest).alias(f"c{width}"), cell.alias(f"c{width + 1}")))
     return pl.concat(parts).sort(LINE, maintain_order=True)
+
+
+def _name(unpivot: Unpivot, name: str, rest: str) -> pl.Expr:
+    """What one of the columns is about, said as the row's own column says it."""
+    if unpivot.like is None or not rest:
+        return pl.lit(name)
+    like = pl.col(f"c{unpivot.like}").str.strip_chars()
+    with_rest = pl.any_horizontal(like.str.ends_with(f" ({each})") for each in sorted({*unpivot.rests} - {""}))
+    return pl.when(with_rest).then(pl.lit(f"{name} ({rest})")).otherwise(pl.lit(name))
 
 
 def _made(frame: pl.DataFrame, made: Made, headings: Sequence[str]) -> pl.Series:

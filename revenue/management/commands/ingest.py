@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from core.commands import AssayCommand
-from revenue import objects, tasks
+from revenue import doubles, objects, tasks
 from revenue.imports import actions, hooks, originals, outcome
 from revenue.models import ImportFile
 
@@ -110,4 +110,5 @@ def _words(d: dict[str, Any]) -> str:
     )
     again = " (imported before)" if d["status"] == "duplicate" else ""
     rejected = f"\n  rejected rows, with the reason of each: {d['rejects_file']}" if d["rejects_file"] else ""
-    return f"{name}: {d['object']} by {d['title']}{again}: {counts}{rejected}"
+    twice = "".join(f"\n  {note}" for note in d["notes"] if note.startswith(doubles.MARK))
+    return f"{name}: {d['object']} by {d['title']}{again}: {counts}{rejected}{twice}"

@@ -265,11 +265,13 @@ def test_an_as_of_is_a_day_here_or_a_moment() -> None:
 
 
 def test_what_a_full_export_no_longer_has_is_said_and_stays() -> None:
-    head = "deal_id,account,stage,amount"
-    rows = [f"D{i},Acme,Open,{i}" for i in range(10)]
+    head = "deal_id,name,account,stage,amount"
+    rows = [f"D{i},{'Last one' if i == 9 else ''},Acme,Open,{i}" for i in range(10)]
     first = bring("d.csv", csv(head, *rows))
-    full = bring("d.csv", csv(head, *rows[:8], "D10,Acme,Open,1"))
+    full = bring("d.csv", csv(head, *rows[:8], "D10,,Acme,Open,1"))
     part = bring("d.csv", csv(head, *rows[:2]))
     assert first.notes == part.notes == []
-    assert full.notes == ["2 deals of earlier imports are not in this file; they stay."]
+    assert full.notes == [
+        "Not in this file any more, of deals that earlier imports brought: 2. They stay. D8, D9 (Last one)"
+    ]
     assert Deal.objects.count() == 11

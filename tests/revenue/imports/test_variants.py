@@ -289,6 +289,36 @@ Date,Transaction Type,Num,Name,Open Balance,Amount
 """
 
 
+def test_a_subscription_of_several_seats_recurs_with_all_of_them(read: Any) -> None:
+    """Stripe's Amount is the plan's, for one unit."""
+    head = "id,Customer ID,Plan,Quantity,Interval,Amount,Currency,Status,Start (UTC)\n"
+    found = read(
+        "subscriptions.csv",
+        head
+        + "s1,c1,seat,12,month,15.00,usd,active,2026-01-01 00:00\ns2,c2,flat,,year,99.00,usd,active,2026-01-01 00:00\n",
+    )
+    assert columns(found, "subscription_id", "amount") == [("s1", 180_0000), ("s2", 99_0000)]
+
+
+ZOHO_BOOKS = (
+    "Invoice Date,Invoice ID,Invoice Number,Invoice Status,Customer ID,Customer Name,Is Inclusive Tax,Due Date,"
+    "Currency Code,Discount Type,Entity Discount Amount,Item Name,Quantity,Item Price,Item Total,Item Tax Amount,"
+    "SubTotal,Total,Balance,Sales person\n"
+    "2026-06-02,9001,INV-1,Sent,77,Umbrella,false,2026-07-02,INR,entity_level,66,Bracket,2,250,500,90,660,819.2,819.2,Jo\n"
+    "2026-06-02,9001,INV-1,Sent,77,Umbrella,false,2026-07-02,INR,entity_level,66,Hinge,4,40,160,19.2,660,819.2,819.2,Jo\n"
+    "2026-06-13,9002,INV-2,Draft,78,Krishna,false,,INR,,,Hinge,1,40,40,4.8,40,44.8,44.8,\n"
+)
+
+
+def test_invoices_of_zoho_books_are_net_of_tax_and_of_the_whole_invoices_discount(read: Any) -> None:
+    found = read("Invoice.csv", ZOHO_BOOKS)
+    assert columns(found, "account_id", "product", "net_amount", "list_amount") == [
+        ("77", "Bracket", 450_0000, 500_0000), ("77", "Hinge", 144_0000, 160_0000),
+    ]  # fmt: skip
+    assert found.left_out == (4,)
+    assert read("Invoice.csv", ZOHO_BOOKS.replace(",false,", ",true,")).asks[0][0] == "object"
+
+
 @pytest.mark.parametrize("data", [QUICKBOOKS_BY_CUSTOMER, QUICKBOOKS_LIST], ids=["grouped", "list"])
 def test_reports_that_quickbooks_prints(read: Any, data: str) -> None:
     found = read("report.csv", data)

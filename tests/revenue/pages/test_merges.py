@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 
 from core.models import AuditEvent, User
-from revenue import merges
+from revenue import merges, near_misses, tasks
 from revenue.imports import actions
-from revenue.models import Merge, Product, RevenueLine
-from revenue.near_misses import propose
+from revenue.models import ImportFile, Merge, Product, RevenueLine
+from revenue.near_misses import known, proposal, propose
 from tests.revenue.imports.ledger import bring, csv, digest
 from tests.revenue.pages.conftest import signed_in
 
@@ -135,3 +135,56 @@ def test_only_operators_decide(people: dict[str, User]) -> None:
         sees = role in {"operator", "ceo", "sales_leader", "marketing_leader"}
         assert client.get("/imports/merges/").status_code == (200 if sees else 404)
         assert client.post("/imports/merges/decide/").status_code == (302 if role == "operator" else 404)
+
+
+def test_what_is_known_follows_imports_and_decisions(pair: tuple[int, int]) -> None:
+    """The pairs that the page shows are those of a new search, though it searches once for each change."""
+
+    def agrees() -> list[str]:
+        found = [proposal("products", pair) for pair in known()["products"].pairs]
+        assert known()["products"].count == len(found)
+        assert found == propose("products")
+        return [p.alias.name for p in found]
+
+    assert agrees() == ["GTXPro"]
+    batch = bring("more.csv", csv(LINES, "L4,A1,2026-02-01,100,gtx-pro"))
+    assert agrees() == ["gtx-pro", "GTXPro"]
+    merge = merges.accept(object="products", alias=pair[0], kept=pair[1])
+    assert agrees() == ["gtx-pro"]
+    merges.take_back(merge=merge)
+    alias = Product.objects.get(name="GTXPro").pk  # made again: nothing had named it
+    declined = merges.decline(object="products", alias=alias, kept=pair[1])
+    assert agrees() == ["gtx-pro"]
+    merges.take_back(merge=declined)
+    assert agrees() == ["gtx-pro", "GTXPro"]
+    actions.undo(batch=batch, by="test", settle=False)
+    assert agrees() == ["GTXPro"]
+
+
+def test_a_worker_looks_before_somebody_asks(pair: tuple[int, int], django_assert_max_num_queries: object) -> None:
+    assert tasks.keep_figures() == "counted"
+    with django_assert_max_num_queries(2):  # type: ignore[operator]
+        assert known()["products"].count == 1
+    ImportFile.objects.create(name="on its way.csv", sha256="0" * 64, size=1)
+    assert tasks.keep_figures() == "imports are under way"
+
+
+def test_of_very_many_pairs_those_with_most_at_stake_are_at_hand(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others follow as these are decided, however that is done."""
+    monkeypatch.setattr(near_misses, "MOST", 4)
+    bring("a.csv", csv("product_id,name", *(f"P{n},Thing {n}" for n in range(7))))
+    bring("l.csv", csv(LINES, *(f"L{n},A1,2026-01-15,{n + 1},thing-{n}" for n in range(7))))
+
+    def names() -> list[str]:
+        return [proposal("products", pair).alias.name for pair in known()["products"].pairs]
+
+    assert (known()["products"].count, names()) == (7, ["thing-6", "thing-5", "thing-4", "thing-3"])
+    assert "3 more follow" in client.get("/imports/merges/?object=products").content.decode()
+    for left in range(6, -1, -1):
+        pair = proposal("products", known()["products"].pairs[0])
+        merges.decline(object="products", alias=pair.alias.id, kept=pair.kept.id)
+        assert known()["products"].count == left
+        assert bool(names()) == bool(left)
+    assert propose("products") == []

@@ -11,7 +11,8 @@ import time_machine
 from django.test import Client
 
 from core.models import AuditEvent, User
-from revenue.quality import BY_KEY, everything, listing, measure
+from revenue.imports import actions
+from revenue.quality import BY_KEY, everything, known, known_listing, listing, measure
 from tests.revenue.imports.ledger import bring, csv
 from tests.revenue.pages.conftest import signed_in
 
@@ -102,3 +103,34 @@ def test_the_page_and_its_lists(client: Client, ledger: None, operator: User) ->
 def test_it_takes_one_query_per_item(ledger: None, django_assert_max_num_queries: object) -> None:
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         measure(TODAY)
+
+
+def test_what_is_known_is_counted_once_and_anew_after_each_change(
+    ledger: None, django_assert_max_num_queries: object
+) -> None:
+    """Known figures are those of a new count after an import, an undo, and on another day."""
+    assert known(TODAY) == measure(TODAY)
+    with django_assert_max_num_queries(3):  # type: ignore[operator]
+        known(TODAY)
+    more = bring("more.csv", csv(DEALS, "D7,no amount,A1,Ann,Proposal,,2026-12-01,USD"), source="crm")
+    assert known(TODAY) == measure(TODAY)
+    assert known(TODAY).to_mend == 8
+    actions.undo(batch=more, by="test", settle=False)
+    assert known(TODAY).to_mend == 7
+    item = BY_KEY["missing_amount"]
+    for source in (None, more.source_id):
+        found = known_listing(item, source=source, today=TODAY, limit=9)
+        assert [row[2] for row in found] == ["D1"]
+        assert found == listing(item, source=source, today=TODAY, limit=9)
+    late = date(2026, 12, 2)
+    assert known(late) == measure(late)
+    assert known(late).to_mend > known(TODAY).to_mend
+
+
+def test_the_pages_ask_little(ledger: None, operator: User, django_assert_max_num_queries: object) -> None:
+    client = signed_in(operator)
+    addresses = ("/imports/quality/", "/imports/quality/missing_amount/", "/imports/merges/")
+    for address in addresses:
+        client.get(address)
+        with django_assert_max_num_queries(12):  # type: ignore[operator]
+            assert client.get(address).status_code == 200

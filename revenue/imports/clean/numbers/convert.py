@@ -9,7 +9,7 @@ import polars as pl
 
 from core.money import BIGINT, SCALE
 from revenue.imports.clean.converted import Converted, filled, is_blank, on_distinct, shown
-from revenue.imports.clean.numbers.parse import NotANumber, Parsed, parse_number
+from revenue.imports.clean.numbers.parse import NotANumber, Parsed, not_a_number, parse_number
 from revenue.imports.clean.spaces import tidy
 
 PLAIN = r"^(?:-?[0-9]{1,14}(?:\.[0-9]{1,4})?)?$"  # or empty; 14 digits and 4 decimals always fit a bigint
@@ -117,7 +117,7 @@ def explain(mark: str, finish: Finish) -> Callable[[str], str]:
             in_range(finish(parse_number(value, mark)), value)
         except NotANumber as fault:
             return str(fault)
-        return f"{shown(value)!r} is not a number; write it as 1234.56"
+        return not_a_number(value, mark)
 
     return why
 

@@ -43,7 +43,7 @@ def parse_number(text: str, mark: str) -> Parsed:
     tidied = tidy_one(text)
     found = _SHAPE.fullmatch(tidied)
     if found is None:
-        raise NotANumber(_why(text, tidied))
+        raise NotANumber(_why(text, tidied, mark))
     minuses = [found[g] for g in ("minus", "minus2", "minus3") if found[g]] + [found["open"] or ""]
     if bool(found["open"]) != bool(found["close"]) or sum(map(bool, minuses)) > 1:
         raise NotANumber(f"{shown(text)!r} has more than one sign, or a parenthesis without its other")
@@ -104,9 +104,14 @@ def _grouped(whole: str, other: str) -> bool:
     return other == "," and bool(re.fullmatch(r"[0-9]{1,2}(?:,[0-9]{2})*,[0-9]{3}", whole))
 
 
-def _why(text: str, tidied: str) -> str:
+def _why(text: str, tidied: str, mark: str) -> str:
     if re.fullmatch(r"[-+]?(?:nan|inf|infinity)", tidied, re.IGNORECASE):
         return f"{shown(text)!r} stands for no number; leave the cell empty if there is none"
     if re.fullmatch(rf"(?:{SIGN} ?)?-+(?: ?{SIGN})?|n/?a|#?n/a|null|none|\?", tidied, re.IGNORECASE):
         return f"{shown(text)!r} is not a number; leave the cell empty if there is none, or write 0 if it means zero"
-    return f"{shown(text)!r} is not a number; write it as 1234.56"
+    return not_a_number(text, mark)
+
+
+def not_a_number(text: str, mark: str) -> str:
+    """What to say of a text that is none, with the decimal mark of its column: the other would mean another number."""
+    return f"{shown(text)!r} is not a number; write it as 1234{mark}56"

@@ -90,7 +90,8 @@ def test_it_reads_amounts_as_exports_write_them(text: str, mark: str, expected: 
         ("922337203685477.5808", ".", "is larger than Assay can keep"),
         ("1e999", ".", "is larger than Assay can keep"),
         ("9" * 80, ".", "is too long for a number"),
-        ("١٢", ".", "is not a number"),
+        ("١٢", ".", "is not a number; write it as 1234.56"),
+        ("x", ",", "is not a number; write it as 1234,56"),
         ("0x10", ".", "is not a number"),
     ],
 )

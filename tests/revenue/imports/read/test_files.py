@@ -61,6 +61,27 @@ def test_a_zip_gives_the_tables_of_its_files(tmp_path: Path) -> None:
     assert "archive within an archive" in result.notes[1]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("README.txt", "Deals, accounts and more,\nas of Friday; ask Jo, or Bo.\n"),
+        ("license", "All rights, reserved\n"),
+        ("hint.txt", "Exported on Friday\nby Jo\n"),
+    ],
+)
+def test_a_text_beside_the_files_of_a_zip_is_left_out_and_listed(tmp_path: Path, name: str, text: str) -> None:
+    result = opened(tmp_path, zipped({name: text, "deals.csv": "id,name\n1,x\n"}), "export.zip")
+    assert [t.name for t in result.tables] == ["export.zip › deals.csv"]
+    assert not result.questions
+    (note,) = result.notes
+    assert note.startswith(f"export.zip › {name} was left out")
+
+
+def test_a_list_of_one_column_is_a_table_where_there_is_no_other(tmp_path: Path) -> None:
+    result = opened(tmp_path, zipped({"names.txt": "name\nx\ny\n"}), "export.zip")
+    assert [rows(t) for t in result.tables] == [[("x",), ("y",)]]
+
+
 def test_a_gzip_is_read(tmp_path: Path) -> None:
     (table,) = opened(tmp_path, gzip.compress(b"id,name\n1,x\n"), "deals.csv.gz").tables
     assert (table.name, rows(table)) == ("deals.csv", [("1", "x")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from revenue.imports.recognise import recognise
 from revenue.imports.recognise.views import apply
 from revenue.imports.shapes import Made, Plan, Table, Unpivot
 from tests.revenue.imports.recognise.tables import Rows
@@ -59,3 +60,28 @@ def test_stage_dates_become_rows_on_the_lines_of_their_deals() -> None:
         (2, "B", "2024-02-01", "1"),
         (3, "B", "2024-03-01", "2"),
     ]
+
+
+HUBSPOT = (
+    "Record ID", "Deal Name", "Deal Stage", "Amount", "Close Date",
+    'Date entered "Demo (Sales)"', 'Date entered "Demo (Partners (EU))"',
+    'Date entered "Sent (final) (Sales)"',
+)  # fmt: skip
+
+
+def history(*stages: str) -> list[str]:
+    """The stages of the history that HubSpot's stage dates give, for deals whose own stage is written so."""
+    day = "2026-01-01"
+    table = Rows(HUBSPOT, tuple((str(n), "x", stage, "1", day, day, day, day) for n, stage in enumerate(stages)))
+    plans = {p.object: p for p in recognise(HUBSPOT, sample=None, file_name="deals.csv").plans}
+    _, rows = seen(plans["deal_history"], table)
+    return [row[f"c{len(HUBSPOT)}"] for row in rows]
+
+
+def test_stages_of_the_history_are_named_as_the_deals_are() -> None:
+    """With one pipeline `Demo`, with several as the deal's own stage says it, in every row of that deal."""
+    assert history("Demo") == ["Demo", "Demo", "Sent (final)"]
+    with_pipeline = ["Demo (Sales)", "Demo (Partners (EU))", "Sent (final) (Sales)"]
+    assert history("Demo (Partners (EU))") == with_pipeline
+    assert history("Closed Won (Sales)", "Demo") == [*with_pipeline, "Demo", "Demo", "Sent (final)"]
+    assert history("Sent (final)") == ["Demo", "Demo", "Sent (final)"]
