@@ -92,7 +92,8 @@ def overview(user: User, today: date) -> Overview:
     quarter = company.calendar.period(Grain.QUARTER, today).start
     values = _read(user, min(weeks[0], quarter))
     policy = hooks.weekly_hours()
-    last, waiting = last_sessions(reps), uncoached(reps, today)
+    last = last_sessions(reps)
+    waiting = uncoached(reps, today, last)
     due = _due(reps, today)
     slow = {rep.pk for rep in waiting}
     rows: list[Row] = []
