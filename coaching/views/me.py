@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from coaching.models import Attendance, CoachingSession, Commitment, Notes, Plan
 from coaching.training import matrix
 from core.models import Company
 from core.money import SCALE, to_decimal
+from core.paging import Counted
 from revenue.models import Rep
 
 PAGE = 20
@@ -34,9 +34,7 @@ def me(request: HttpRequest) -> HttpResponse:
     if rep is None:
         attended = attended.none()
     count, minutes = attended.aggregate(n=Count("pk"), all=Sum("session__minutes")).values()
-    pages = Paginator(attended, PAGE)
-    pages.__dict__["count"] = count  # asked for together with the minutes
-    page = pages.get_page(request.GET.get("page"))
+    page = Counted(attended, PAGE, count=count).get_page(request.GET.get("page"))
     notes = {
         n.session_id: n
         for n in Notes.objects.readable_by(user).filter(session__in=[a.session_id for a in page.object_list])

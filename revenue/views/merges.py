@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from core.models import User
+from core.models import Company, User
 from revenue import merges, objects
+from revenue.kept import kept
 from revenue.models import Merge
 from revenue.near_misses import DIMENSIONS, Proposal, propose
 from revenue.views.access import importer, reader
@@ -25,7 +26,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     """Near-miss names of one dimension, those with most at stake first, and what was decided before."""
     user = reader(request)
     object = request.GET.get("object", "")
-    found = {name: propose(name) for name in DIMENSIONS}
+    found = kept("near-misses", Company.current().today(), lambda: {name: propose(name) for name in DIMENSIONS})
     if object not in DIMENSIONS:
         object = max(DIMENSIONS, key=lambda name: len(found[name]))
     page: Paginator[Proposal] = Paginator(found[object], PAGE)

@@ -15,6 +15,7 @@ from core.audit import record
 from core.models import Company
 from core.spreadsheet import csv_lines
 from revenue import quality as measures
+from revenue.kept import kept
 from revenue.views.access import reader
 
 PAGE = 50
@@ -25,7 +26,8 @@ PAGE = 50
 def quality(request: HttpRequest) -> HttpResponse:
     """The score overall and per source, with every item."""
     reader(request)
-    found = measures.measure()
+    today = Company.current().today()
+    found = kept("quality", today, lambda: measures.measure(today))
     context = {"quality": found, "fresh": measures.FRESH, "columns": measures.ITEMS}
     return render(request, "revenue/quality.html", context)
 
@@ -36,12 +38,13 @@ def quality_item(request: HttpRequest, key: str) -> HttpResponseBase:
     """The things to mend of one item, of all sources or `?source=`; `?format=csv` for all of them as a file."""
     user = reader(request)
     item = measures.BY_KEY.get(key)
-    found = measures.measure()
+    today = Company.current().today()
+    found = kept("quality", today, lambda: measures.measure(today))
     asked = request.GET.get("source", "")
     standing = next((s for s in (found.overall, *found.sources) if str(s.source_id or "") == asked), None)
     if item is None or standing is None:
         raise Http404("there is no such list")
-    today, source = Company.current().today(), standing.source_id
+    source = standing.source_id
     if request.GET.get("format") == "csv":
         record(verb="exported data quality", actor=user, item=key, source=standing.source)
         return _download(item, source)
