@@ -38,7 +38,7 @@ MEASURES = {
     "fit": ("Fit of new accounts", "index", 1), "cycle_days": ("Sales cycle", "days", -1),
     "win_rate": ("Win rate", "rate", 1), "selling_hours": ("Selling hours a week", "hours", 0),
     "overtime": ("Overtime", "rate", -1), "collaboration": ("Collaboration pulse", "index", 1),
-    "hygiene": ("Record hygiene", "rate", 1), "completeness": ("Told of these", "rate", 0),
+    "hygiene": ("Record hygiene", "rate", 1), "completeness": ("Known of these measures", "rate", 0),
 }  # fmt: skip
 SESSIONS = 8
 
