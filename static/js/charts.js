@@ -103,7 +103,18 @@
   drawAll();
   document.addEventListener("assay:theme", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  window.addEventListener("beforeprint", drawAll);
+  window.addEventListener("beforeprint", () => {
+    document.documentElement.style.colorScheme = "light";
+    drawAll();
+    for (const svg of document.querySelectorAll(".chart-plot .main-svg")) {
+      svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    document.documentElement.style.colorScheme = "";
+    for (const svg of document.querySelectorAll(".chart-plot .main-svg")) svg.removeAttribute("viewBox");
+    drawAll();
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-save]");
     if (button) save(button.closest(".chart").querySelector(".chart-plot"), button.dataset.save);
