@@ -58,7 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if "csv" in request.GET:
         if table and request.GET["csv"] == table.key:
             return csv_response(table.key, [["Rep", *table.headings], *table.plain()], request)
-        return chart_download(request, [chart])
+        line = recent(past, setting, setting.company.currency)
+        return chart_download(request, [chart, line] if line else [chart])
     if setting.view.period.grain is Grain.QUARTER and setting.view.to_date and of is None:
         request.assay_pin = pin_from(values, current_quarter(setting.calendar, setting.run.as_of))  # type: ignore[attr-defined]
     context = context_of(setting, values, past, chart)
