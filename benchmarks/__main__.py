@@ -12,11 +12,12 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import import_export, ingest, memory, packs, pages, recompute, weight
+from benchmarks import import_export, ingest, memory, packs, pages, paint, recompute, weight
 
-ALL = ("ingest", "memory", "import-export", "recompute", "pages", "weight", "packs")
+ALL = ("ingest", "memory", "import-export", "recompute", "pages", "weight", "packs", "paint")
 LINES = {"ingest": ingest.measure, "memory": memory.measure, "import-export": import_export.measure}
 TWO_SIZES = {"recompute": recompute.measure, "pages": pages.measure}
+ONE_SIZE = {"weight": weight.measure, "packs": packs.measure, "paint": paint.measure}
 SEED = 20
 
 
@@ -42,10 +43,9 @@ def main() -> None:
             if what in options.what:
                 _apart(what, str(small), "small company")
                 _apart(what, str(large), f"company × {options.scale}")
-        if "weight" in options.what:
-            _apart("weight", str(small))
-        if "packs" in options.what:
-            _apart("packs", str(small))
+        for what in ONE_SIZE:
+            if what in options.what:
+                _apart(what, str(small))
 
 
 def _company(folder: Path, scale: int) -> None:
@@ -63,9 +63,7 @@ def _one(what: str, *words: str) -> list[str]:
         return LINES[what](Path(words[0]))
     if what in TWO_SIZES:
         return TWO_SIZES[what](Path(words[0]), words[1])
-    if what == "packs":
-        return packs.measure(Path(words[0]))
-    return weight.measure(Path(words[0]))
+    return ONE_SIZE[what](Path(words[0]))
 
 
 def show(lines: list[str]) -> None:

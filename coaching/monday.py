@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,25 +42,26 @@ def monday(user: User, today: date) -> Monday:
     """What waits for `user` in the seven days from today."""
     reps = list(coachable_by(user, today=today).order_by("name", "pk"))
     soon = today + timedelta(days=7)
-    plans = PlannedSession.objects.waiting().filter(planned_by_id=user.pk).select_related("rep")
+    plans = list(
+        PlannedSession.objects.waiting().filter(planned_by_id=user.pk, planned_on__lt=soon).select_related("rep")
+    )
     met = _fortnight(user, reps, today)
     due = Commitment.objects.visible_to(user).open().filter(rep__in=reps, due_on__lt=soon).select_related("rep")
     rows = matrix(user, reps, today)
     stale = [(rep, [r.name for r in rows if r.standings[i].state == "stale"]) for i, rep in enumerate(reps)]
     return Monday(
-        uncoached=uncoached(reps, today),
+        uncoached=uncoached(reps, today, last_sessions(reps)),
         debriefs=around.shown(user, [m for m in met if not m.debriefed][:MOST]),
         without=[team for team in around.teams(reps, met, today) if team.neither],
         due=list(due),
-        plans=list(plans.filter(planned_on__gte=today, planned_on__lt=soon)),
-        overdue=list(plans.filter(planned_on__lt=today)),
+        plans=[plan for plan in plans if plan.planned_on >= today],
+        overdue=[plan for plan in plans if plan.planned_on < today],
         stale=[Stale(rep, names) for rep, names in stale if names],
     )
 
 
-def uncoached(reps: Collection[Rep], today: date) -> list[Rep]:
+def uncoached(reps: Collection[Rep], today: date, last: Mapping[int, date]) -> list[Rep]:
     """Those of `reps` without a session in the last fourteen days, longest ago first; each with its `last` day."""
-    last = last_sessions(reps)
     waiting = [rep for rep in reps if last.get(rep.pk, date.min) <= today - FORTNIGHT]
     for rep in waiting:
         rep.last = last.get(rep.pk)  # type: ignore[attr-defined]

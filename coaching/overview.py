@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from coaching import hooks
 from coaching.models import Commitment
@@ -22,6 +21,7 @@ from revenue.models.dimensions import RepQuerySet
 WEEKS = 13
 HOURS, PER_WEEK, DEBRIEFS = "coaching_hours", "coaching_hours_per_rep_week", "debrief_rate"
 PIPELINE, WEIGHTED, FORECAST, WIN_RATE = "pipeline_open", "pipeline_weighted", "forecast", "win_rate"
+ALL_METRICS = (HOURS, PER_WEEK, DEBRIEFS, PIPELINE, WEIGHTED, FORECAST, WIN_RATE)
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Cell:
-    """A rep's hours in a week; `level` 0–4 says how they stand to the policy, None before or after their time."""
+    """A rep's hours in a week; `level` 0–4 says how they stand to the policy, "out" before or after their time.
+
+    `shown` is what the cell says; `spoken` what it says to who does not see its colour, where nothing is shown.
+    """
 
     week: date
     hours: Decimal | None
-    level: int | None
+    level: int | str
+    shown: str = ""
+    spoken: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,10 @@ def overview(user: User, today: date) -> Overview:
     reps = list(_reps(user, today))
     weeks = _weeks(today)
     quarter = company.calendar.period(Grain.QUARTER, today).start
-    values = _read(user, min(weeks[0], quarter))
+    values, by_week = _read(user, quarter, (Grain.QUARTER, Grain.ALL)), _read(user, weeks[0], (Grain.WEEK,), (HOURS,))
     policy = hooks.weekly_hours()
-    last, waiting = last_sessions(reps), uncoached(reps, today)
-    due = _due(reps, today)
+    last = last_sessions(reps)
+    waiting = uncoached(reps, today, last)
     slow = {rep.pk for rep in waiting}
     rows: list[Row] = []
     teams: dict[str, list[Rep]] = defaultdict(list)
@@ -103,7 +108,7 @@ def overview(user: User, today: date) -> Overview:
     for team in sorted(teams, key=lambda t: (t == "", t)):
         own = [
             _row(values, ("rep", rep.name or ""), quarter, policy, rep=rep, last=last.get(rep.pk),
-                 waiting=rep.pk in slow, due=due.get(rep.pk, 0))
+                 waiting=rep.pk in slow, due=_due(rep))
             for rep in teams[team]
         ]  # fmt: skip
         if team:
@@ -121,16 +126,18 @@ def overview(user: User, today: date) -> Overview:
         policy=policy,
         rows=rows,
         weeks=weeks,
-        heat=[(rep, [_cell(values, rep, week, policy) for week in weeks]) for rep in reps] if run else [],
+        heat=[(rep, [_cell(by_week, rep, week, policy) for week in weeks]) for rep in reps] if run else [],
         uncoached=waiting,
-        due=sum(due.values()),
+        due=sum(_due(rep) for rep in reps),
     )
 
 
 def _reps(user: User, today: date) -> RepQuerySet:
     here = Rep.objects.visible_to(user).filter(Q(left_on=None) | Q(left_on__gt=today))
     here = here.exclude(key__startswith="user:", source__name=SOURCE).exclude(user__role__in=NOT_COACHED)
-    return here.order_by("team", "name", "pk")
+    promised = Commitment.objects.open().filter(rep=OuterRef("pk"), due_on__lt=today + timedelta(days=7)).order_by()
+    due = promised.values("rep").annotate(n=Count("pk")).values("n")
+    return here.annotate(commitments_due=Subquery(due)).order_by("team", "name", "pk")
 
 
 def managers_of(teams: list[str]) -> dict[str, str]:
@@ -142,17 +149,17 @@ def managers_of(teams: list[str]) -> dict[str, str]:
     return {team: ", ".join(found) for team, found in names.items()}
 
 
-def _due(reps: Sequence[Rep], today: date) -> dict[int, int]:
-    """How many open commitments are due by the end of the week, by rep: counts for all, words for the two people."""
-    open_ones = Commitment.objects.open().filter(rep__in=reps, due_on__lt=today + timedelta(days=7))
-    return dict(open_ones.order_by().values_list("rep_id").annotate(n=Count("pk")))
+def _due(rep: Rep) -> int:
+    """How many open commitments are due by the end of the week: counts for all, words for the two people."""
+    count: int | None = rep.commitments_due  # type: ignore[attr-defined] # of `_reps`
+    return count or 0
 
 
-def _read(user: User, since: date) -> hooks.Values | None:
+def _read(
+    user: User, since: date, grains: tuple[Grain, ...], metrics: tuple[str, ...] = ALL_METRICS
+) -> hooks.Values | None:
     if hooks.read_numbers is None:
         return None
-    metrics = (HOURS, PER_WEEK, DEBRIEFS, PIPELINE, WEIGHTED, FORECAST, WIN_RATE)
-    grains = (Grain.WEEK, Grain.QUARTER, Grain.ALL)
     return hooks.read_numbers(user, metrics, grains=grains, dims=("rep", "team"), since=since)
 
 
@@ -191,11 +198,12 @@ def _row(
 
 def _cell(values: hooks.Values | None, rep: Rep, week: date, policy: Decimal) -> Cell:
     if (rep.hired_on and rep.hired_on >= week + timedelta(days=7)) or (rep.left_on and rep.left_on <= week):
-        return Cell(week, None, None)
+        return Cell(week, None, "out", spoken="not here")
     number = values.get(HOURS, Grain.WEEK, week, of=("rep", rep.name or "")) if values else None
     hours = (number.value if number else None) or Decimal(0)
     steps = (Decimal(0), policy, 2 * policy, 4 * policy)
-    return Cell(week, hours, sum(hours > step if i == 0 else hours >= step for i, step in enumerate(steps)))
+    level = sum(hours > step if i == 0 else hours >= step for i, step in enumerate(steps))
+    return Cell(week, hours, level, f"{hours:.2f}" if hours else "", "" if hours else "0")
 
 
 def _weeks(today: date) -> list[date]:

@@ -54,6 +54,11 @@ def coached_by(user: User, *, today: date | None = None) -> RepQuerySet:
     return coachable_by(user, today=today).exclude(user__role__in=NOT_COACHED)
 
 
+def is_coached(rep: Rep) -> bool:
+    """Whether coaching is for this one of those whom somebody may coach; what `coached_by` asks of the database."""
+    return rep.user is None or rep.user.role not in NOT_COACHED
+
+
 def recent_first(user: User) -> list[Rep]:
     """All reps whom `user` may coach, those coached last by them first, then by name."""
     given = Q(coaching_attendances__session__logged_by_id=user.pk) | Q(

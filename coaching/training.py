@@ -7,6 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import BigIntegerField, Max, Value
 
 from coaching.models import Attendance, ChangeEvent, Topic, Training
 from coaching.models.training import HALF_LIFE_DAYS
@@ -54,6 +57,16 @@ class TopicRow:
         return None if self.hours is None else self.hours * (len(self.standings) - self.current)
 
 
+class Trained(NamedTuple):
+    """One rep at one training: the day, and its hours in ten-thousandths, None where nobody gave them."""
+
+    held_on: date
+    hours: int | None
+
+
+Held = dict[str, dict[int, list[Trained]]]  # by topic and rep, in the order of their days
+
+
 def standing(last: date | None, today: date, half_life: int, change: ChangeEvent | None) -> Standing:
     """0.5^(days since / half-life), at or above the line; stale if a change on the topic is later than the training."""
     if last is None:
@@ -66,12 +79,9 @@ def standing(last: date | None, today: date, half_life: int, change: ChangeEvent
 
 def matrix(user: User, reps: Collection[Rep], today: date) -> list[TopicRow]:
     """Every topic with the standing of each rep (in their order), the topics a change made stale first."""
-    held: dict[str, dict[int, list[Training]]] = defaultdict(lambda: defaultdict(list))
-    for row in Training.objects.visible_to(user).filter(rep_id__in=[r.pk for r in reps], held_on__lte=today):
-        held[row.topic][row.rep_id or 0].append(row)
+    held, practised = _done(user, reps, today)
     changes = latest_changes(user, today)
     half_lives = dict(Topic.objects.values_list("name", "half_life_days"))
-    practised = _practised(reps)
     rows = []
     for name in {*held, *changes, *half_lives}:
         half_life, change = half_lives.get(name, HALF_LIFE_DAYS), changes.get(name)
@@ -93,23 +103,30 @@ def latest_changes(user: User, today: date) -> dict[str, ChangeEvent]:
     return found
 
 
-def _practised(reps: Collection[Rep]) -> dict[tuple[int, str], date]:
-    """The last day on which a rep was coached on a topic."""
-    seen = Attendance.objects.filter(rep_id__in=[r.pk for r in reps]).exclude(session__topic=None)
+def _done(user: User, reps: Collection[Rep], today: date) -> tuple[Held, dict[tuple[int, str], date]]:
+    """The trainings of these reps up to today by topic and rep, and the last day each was coached on a topic."""
+    of = [r.pk for r in reps]
+    trainings = Training.objects.visible_to(user).filter(rep_id__in=of, held_on__lte=today)
+    coached = Attendance.objects.filter(rep_id__in=of).exclude(session__topic=None)
+    rows = trainings.annotate(coached=Value(False)).values_list("coached", "topic", "rep_id", "held_on", "hours")
+    of_each = coached.order_by().values_list(Value(True), "session__topic", "rep_id")
+    practised = of_each.annotate(day=Max("session__held_on"), none=Value(None, output_field=BigIntegerField()))
+    held: Held = defaultdict(lambda: defaultdict(list))
     days: dict[tuple[int, str], date] = {}
-    for rep, topic, day in seen.order_by("session__held_on").values_list(
-        "rep_id", "session__topic", "session__held_on"
-    ):
-        days[rep, str(topic)] = day
-    return days
+    for is_coached, topic, rep, day, hours in rows.union(practised, all=True).order_by("held_on"):
+        if is_coached:
+            days[rep, topic] = day
+        else:
+            held[topic][rep].append(Trained(day, hours))
+    return held, days
 
 
-def _one_and_done(trainings: list[Training], practised: date | None, today: date) -> bool:
+def _one_and_done(trainings: list[Trained], practised: date | None, today: date) -> bool:
     """Trained once, long enough ago, and never coached on it since."""
     first = trainings[0].held_on
     return len(trainings) == 1 and today - first > AFTERWARDS and (practised is None or practised < first)
 
 
-def _mean_hours(of: dict[int, list[Training]]) -> Decimal | None:
+def _mean_hours(of: dict[int, list[Trained]]) -> Decimal | None:
     hours = [t.hours for rows in of.values() for t in rows if t.hours is not None]
     return (Decimal(sum(hours)) / len(hours)).scaleb(-4) if hours else None

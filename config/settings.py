@@ -133,7 +133,10 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Sign-in -------------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = [
+    "core.backends.WithTeams",
+    "allauth.account.auth_backends.AuthenticationBackend",  # whoever signed in before the first was there stays so
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -1,21 +1,24 @@
 """Reads published values: what every page, the API and every pack shows.
 
 `read` takes one query for any number of metrics and returns `Values`, from which a page picks its numbers without
-asking the database again. The run is fixed when reading begins, so that a page never mixes two runs.
+asking the database again; `read_each` does so for several spans and cuts at once. The run is fixed when reading begins,
+so that a page never mixes two runs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Value
+
 from core.models import User
 from core.periods import Grain
 from metrics.models import MetricRun, MetricValue
-from metrics.models.runs import member_scope
+from metrics.models.runs import MetricValueQuerySet, member_scope
 
 WHOLE = ("", "")
 
@@ -84,10 +87,26 @@ def home_of(user: User) -> tuple[str, str]:
     """What "the whole" is for this reader: the company, their first team, or themself."""
     if user.sees_everything:
         return WHOLE
-    scope = member_scope(user)
-    if user.role == "sales_manager" and scope["team"]:
-        return "team", scope["team"][0]
-    return "rep", scope["rep"][0] if scope["rep"] else "\x00nobody"
+    if user.role == "sales_manager" and user.team_names():
+        return "team", user.team_names()[0]
+    reps = member_scope(user)["rep"]
+    return "rep", reps[0] if reps else "\x00nobody"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a page reads: the reader's whole and the members of `dims`, of these metrics and grains.
+
+    With `member`, of the members of a single dimension that one alone: a page about one rep need not read everybody's.
+    `since` and `until` bound the periods (half-open); undated rows and the grain `all` always come along.
+    """
+
+    metrics: Collection[str]
+    grains: Collection[Grain] = tuple(Grain)
+    dims: Collection[str] = ()
+    since: date | None = None
+    until: date | None = None
+    member: str | None = None
 
 
 def read(
@@ -101,25 +120,38 @@ def read(
     run: MetricRun | None = None,
     member: str | None = None,
 ) -> Values:
-    """The published values of `metrics` that `user` may see: the reader's whole and the members of `dims`.
+    """The published values of `metrics` that `user` may see; the arguments are those of `Wanted`."""
+    wanted = Wanted(metrics=metrics, grains=grains, dims=dims, since=since, until=until, member=member)
+    return read_each(user, [wanted], run=run)[0]
 
-    With `member`, of the members of a single dimension that one alone: a page about one rep need not read everybody's.
-    `since` and `until` bound the periods (half-open); undated rows and the grain `all` always come along.
-    """
+
+def read_each(user: User, wanted: Sequence[Wanted], *, run: MetricRun | None = None) -> list[Values]:
+    """The values of each of `wanted`, in order, all in one query: a page reads a quarter and the weeks before it."""
     run = run or MetricRun.newest()
     home = home_of(user)
     if run is None:
-        return Values(None, home, {})
-    rows = MetricValue.objects.at(run).filter(metric__in=list(metrics), grain__in=[str(g) for g in grains])
-    rows = rows.filter(dim__in={home[0], *dims})
-    if not user.sees_everything:
+        return [Values(None, home, {}) for _ in wanted]
+    parts = [_rows(user, each, home, run).annotate(place=Value(place)) for place, each in enumerate(wanted)]
+    fields = ("place", "metric", "grain", "period", "dim", "member", "numerator", "denominator", "n", "value", "status")
+    first, *others = [part.values_list(*fields) for part in parts]
+    found: list[dict[tuple[str, str, date | None, str, str], Number]] = [{} for _ in wanted]
+    for row in first.union(*others, all=True) if others else first:
+        found[row[0]][row[1], row[2], row[3], row[4], row[5]] = Number(*row[1:])
+    return [Values(run, home, numbers) for numbers in found]
+
+
+def _rows(user: User, wanted: Wanted, home: tuple[str, str], run: MetricRun) -> MetricValueQuerySet:
+    rows = MetricValue.objects.at(run)
+    rows = rows.filter(metric__in=list(wanted.metrics), grain__in=[str(g) for g in wanted.grains])
+    rows = rows.filter(dim__in={home[0], *wanted.dims})
+    if not wanted.dims:
+        rows = rows.filter(member=home[1])  # their own whole, whoever they are: no need to ask whom else they see
+    elif not user.sees_everything:
         rows = rows.visible_to(user)
-    if member is not None:
-        rows = rows.filter(member__in={home[1], member})
-    if since:
-        rows = rows.exclude(period__lt=since)
-    if until:
-        rows = rows.exclude(period__gte=until)
-    fields = ("metric", "grain", "period", "dim", "member", "numerator", "denominator", "n", "value", "status")
-    numbers = {(r[0], r[1], r[2], r[3], r[4]): Number(*r) for r in rows.values_list(*fields)}
-    return Values(run, home, numbers)
+    if wanted.member is not None:
+        rows = rows.filter(member__in={home[1], wanted.member})
+    if wanted.since:
+        rows = rows.exclude(period__lt=wanted.since)
+    if wanted.until:
+        rows = rows.exclude(period__gte=wanted.until)
+    return rows

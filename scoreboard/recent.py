@@ -14,6 +14,7 @@ from core.periods import Grain, Period
 from metrics.published import Values
 from scoreboard import sentences
 from scoreboard.charts.svg import Spark, spark
+from scoreboard.pages.shape import plain
 from scoreboard.reading import Setting, history
 from scoreboard.signals import limits, side
 from scoreboard.views_of_time import name_of
@@ -24,12 +25,22 @@ BASELINE = {Grain.WEEK: 39, Grain.MONTH: 0}  # further periods behind the limits
 
 @dataclass(frozen=True)
 class Recent:
-    """The line with its sentence; `unit` is week or month."""
+    """The line with its sentence; `unit` is week or month, `rows` its values as a file has them."""
 
     title: str
     spark: Spark
     alternative: str
     unit: str
+    rows: tuple[tuple[str, str, str], ...] = ()
+    key: str = "recent"
+
+    def headings(self) -> list[str]:
+        """Of the file."""
+        return [self.unit.capitalize(), "Net revenue", "Last year"]
+
+    def plain(self) -> list[list[str]]:
+        """Its rows."""
+        return [list(row) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -71,11 +82,16 @@ def _draw(values: Values, setting: Setting, grain: Grain, series: _Series, curre
     texts = [f"{name}: {show.money(value, currency)}" for name, value in zip(names, actual, strict=True)]
     if series.running:
         texts[-1] += " so far"
+    prior = history(values, "net_revenue", grain, before)
     drawn = spark(
-        actual, history(values, "net_revenue", grain, before), within=within, sides=sides, texts=texts,
+        actual, prior, within=within, sides=sides, texts=texts,
         names=[_short(period) for period in periods], running=series.running,
     )  # fmt: skip
-    return Recent(title, drawn, f"{title} " + "; ".join(texts), grain.value)
+    rows = tuple(
+        (period.start.isoformat(), plain(now), plain(then))
+        for period, now, then in zip(periods, actual, prior, strict=True)
+    )
+    return Recent(title, drawn, f"{title} " + "; ".join(texts), grain.value, rows)
 
 
 def _name(period: Period, setting: Setting) -> str:

@@ -107,7 +107,7 @@ def period_result(name: str, *, attainment: Decimal | None, growth: Decimal | No
 def largest(
     dimension: str, members: Sequence[tuple[str, Decimal | None]], *, unit: str, currency: str, what: str
 ) -> str:
-    """ "Enterprise has the largest net revenue: $6.5 M"; a tie at the top is said to be one, and names nobody."""
+    """ "Enterprise has the largest net revenue: $6.5 M"; of a tie at the top two are named, more are counted."""
     known = [(name, value) for name, value in members if value is not None]
     named = f"{what[0].lower()}{what[1:]}"
     if not known:
@@ -117,6 +117,8 @@ def largest(
     most = "largest" if unit.startswith("money") else "most" if unit == "count" else "highest"
     if len(known) == 1:
         return f"{what} by {dimension}: {said} in the only one known"
+    if len(names) == 2 and all(names):
+        return f"{names[0]} and {names[1]} share the {most} {named}: {said}"
     if len(names) > 1:
         return f"{len(names)} share the {most} {named} by {dimension}: {said}"
     name = names[0] or f"no {dimension}"

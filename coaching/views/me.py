@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,6 +16,7 @@ from coaching.models import Attendance, CoachingSession, Commitment, Notes, Plan
 from coaching.training import matrix
 from core.models import Company
 from core.money import SCALE, to_decimal
+from core.paging import Counted
 from revenue.models import Rep
 
 PAGE = 20
@@ -31,7 +31,10 @@ def me(request: HttpRequest) -> HttpResponse:
     today = Company.current().today()
     attended = Attendance.objects.filter(rep=rep).select_related("session__manager", "session__deal")
     attended = attended.order_by("-session__held_on", "-session_id")
-    page = Paginator(attended if rep else Attendance.objects.none(), PAGE).get_page(request.GET.get("page"))
+    if rep is None:
+        attended = attended.none()
+    count, minutes = attended.aggregate(n=Count("pk"), all=Sum("session__minutes")).values()
+    page = Counted(attended, PAGE, count=count).get_page(request.GET.get("page"))
     notes = {
         n.session_id: n
         for n in Notes.objects.readable_by(user).filter(session__in=[a.session_id for a in page.object_list])
@@ -50,7 +53,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "rep": rep,
         "rows": rows,
         "page": page,
-        "hours": to_decimal(attended.aggregate(all=Sum("session__minutes"))["all"] or 0) / 60 if rep else 0,
+        "hours": to_decimal(minutes or 0) / 60,
         "commitments": Commitment.objects.visible_to(user).filter(rep=rep) if rep else [],
         "plans": PlannedSession.objects.waiting().filter(rep=rep).select_related("manager") if rep else [],
         "topics": [(t, t.standings[0]) for t in matrix(user, [rep], today)] if rep else [],

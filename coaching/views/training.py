@@ -13,7 +13,7 @@ from coaching import actions, policy
 from coaching.access import for_coaches, for_company_coaches, for_leads, person
 from coaching.forms import day, numbers, whole
 from coaching.models import ChangeEvent
-from coaching.people import coachable_by, coached_by
+from coaching.people import coachable_by, is_coached
 from coaching.training import matrix
 from core.models import Company
 
@@ -24,12 +24,13 @@ def training(request: HttpRequest) -> HttpResponse:
     """The rep × topic matrix, the change events and the forms to log both."""
     user = person(request)
     today = Company.current().today()
-    reps = list(coached_by(user, today=today).order_by("team", "name", "pk"))
+    attendees = list(coachable_by(user, today=today).select_related("user").order_by("team", "name", "pk"))
+    reps = [rep for rep in attendees if is_coached(rep)]
     rows = matrix(user, reps, today)
     known = [row.hours_to_ready for row in rows if row.hours_to_ready is not None]
     context = {
         "reps": reps,
-        "attendees": list(coachable_by(user, today=today).order_by("team", "name", "pk")),
+        "attendees": attendees,
         "rows": rows,
         "changes": ChangeEvent.objects.visible_to(user).order_by("-on_date", "-pk")[:12],
         "change_kinds": policy.CHANGE_LABELS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -102,3 +103,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             cached = tuple(self.teams.values_list("name", flat=True))
             self.__dict__["_team_names"] = cached
         return cached
+
+    def remember_teams(self, names: Iterable[str]) -> None:
+        """The names of the person's teams, where they were read with the person."""
+        self.__dict__["_team_names"] = tuple(names)

@@ -104,7 +104,7 @@ def _columns(chart: Chart, layout: Figure) -> list[Figure]:
         if both:
             bar |= {"width": 0.52, "offset": -0.38 if prior else -0.18}
         traces.append(bar)
-    if len(chart.categories) <= LABELLED:
+    if is_labelled(chart):
         # The labels say what an axis would say again.
         layout["yaxis"] |= {"showticklabels": False, "showgrid": False}
         traces.append(_labels(chart))
@@ -113,22 +113,35 @@ def _columns(chart: Chart, layout: Figure) -> list[Figure]:
 
 def _labels(chart: Chart) -> Figure:
     """Actual values above their own columns, in the steps that the caption names."""
-    tops: list[float | None] = []
-    texts = []
-    for i in range(len(chart.categories)):
-        at = {s.role: s.values[i] for s in chart.series}
-        shown = at.get(Role.ACTUAL)
-        shown = at.get(Role.TO_DATE) if shown is None else shown
-        texts.append(chart.label(shown) if shown is not None else "")
-        plan = at.get(Role.PLAN)
-        near = shown is not None and plan is not None and shown < plan < shown * Decimal("1.12")
-        top = plan if near else shown  # clear of a plan's mark just above it
-        tops.append(None if top is None else float(top))
+    shown = [_shown(chart, i) for i in range(len(chart.categories))]
+    texts = ["" if value is None else chart.label(value) for value in shown]
+    tops = [label_foot(chart, i) for i in range(len(chart.categories))]
     return {
         "type": "scatter", "mode": "text", "x": list(chart.categories), "y": tops, "text": texts,
         "textposition": "top center", "textfont": {"color": "--ink", "size": 11}, "cliponaxis": False,
         "hoverinfo": "skip",
     }  # fmt: skip
+
+
+def is_labelled(chart: Chart) -> bool:
+    """Whether each of its columns carries its value."""
+    return chart.kind is Kind.COLUMNS and len(chart.categories) <= LABELLED
+
+
+def label_foot(chart: Chart, place: int) -> float | None:
+    """The value on which a column's label stands; None for a column without one."""
+    shown = _shown(chart, place)
+    plan = next((s.values[place] for s in chart.series if s.role is Role.PLAN), None)
+    near = shown is not None and plan is not None and shown < plan < shown * Decimal("1.12")
+    top = plan if near else shown  # clear of a plan's mark just above it
+    return None if top is None else float(top)
+
+
+def _shown(chart: Chart, place: int) -> Decimal | None:
+    """What the column says: the actual value, or that to date."""
+    at = {series.role: series.values[place] for series in chart.series}
+    actual = at.get(Role.ACTUAL)
+    return at.get(Role.TO_DATE) if actual is None else actual
 
 
 def _lines(chart: Chart, layout: Figure) -> list[Figure]:

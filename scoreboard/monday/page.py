@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from core.periods import Grain, Period
 from metrics.models import GeneralPolicy
 from metrics.policy import quality_floor
-from metrics.published import Values, read
+from metrics.published import Values, Wanted, read_each
 from scoreboard import first_screen
 from scoreboard.leads import COACHING, LAGS, PIPELINE, Group, groups, targets_for
 from scoreboard.models.annotations import Annotation
@@ -58,12 +59,13 @@ class Monday:
 def monday(setting: Setting) -> Monday:
     """What the page says as of the setting's run, for somebody who sees the whole company."""
     period, run = setting.view.period, setting.run
-    values = read(
-        setting.user, QUARTERLY, grains=[period.grain, Grain.ALL], dims=["reason"], run=run,
+    week, month = _periods(setting)
+    wanted = Wanted(
+        metrics=QUARTERLY, grains=[period.grain, Grain.ALL], dims=["reason"],
         since=setting.year_before.start, until=setting.calendar.next(period).end,
     )  # fmt: skip
-    week, month = _periods(setting)
-    past = _past(setting, month)
+    values, *both = read_each(setting.user, [wanted, *_past(setting, month)], run=run)
+    past = _joined(both)
     policy, floor = GeneralPolicy.current(), quality_floor(run.as_of)
     hero = first_screen.hero(
         values, setting, floor=floor, signal=latest_signal(past, setting), currency=setting.company.currency,
@@ -81,7 +83,8 @@ def monday(setting: Setting) -> Monday:
 def judge_week(setting: Setting) -> tuple[Period, Period | None, changes.Judged]:
     """The last full week, the month that ended in it, and what changed in them."""
     week, month = _periods(setting)
-    return week, month, _judge(_past(setting, month), setting, week, month)
+    past = _joined(read_each(setting.user, _past(setting, month), run=setting.run))
+    return week, month, _judge(past, setting, week, month)
 
 
 def _periods(setting: Setting) -> tuple[Period, Period | None]:
@@ -95,17 +98,22 @@ def _judge(past: Values, setting: Setting, week: Period, month: Period | None) -
     )
 
 
-def _past(setting: Setting, month: Period | None) -> Values:
+def _past(setting: Setting, month: Period | None) -> tuple[Wanted, Wanted]:
     """The measures by week, and by month where one has ended; revenue by month in any case."""
-    run, until = setting.run, max(setting.view.period.end, setting.run.as_of)
-    weeks = read(
-        setting.user, changes.WEEKLY, grains=[Grain.WEEK], since=run.as_of - timedelta(days=480), until=until, run=run
-    )
-    months = read(
-        setting.user, changes.MONTHLY if month else ["net_revenue"], grains=[Grain.MONTH],
-        since=run.as_of - timedelta(days=830), until=until, run=run,
+    as_of, until = setting.run.as_of, max(setting.view.period.end, setting.run.as_of)
+    return (
+        Wanted(metrics=changes.WEEKLY, grains=[Grain.WEEK], since=as_of - timedelta(days=480), until=until),
+        Wanted(
+            metrics=changes.MONTHLY if month else ["net_revenue"], grains=[Grain.MONTH],
+            since=as_of - timedelta(days=830), until=until,
+        ),
     )  # fmt: skip
-    return Values(run, weeks.home, {**weeks.numbers, **months.numbers})
+
+
+def _joined(parts: Sequence[Values]) -> Values:
+    """Values of one run and reader as one."""
+    numbers = {key: number for part in parts for key, number in part.numbers.items()}
+    return Values(parts[0].run, parts[0].home, numbers)
 
 
 def open_resolutions(setting: Setting) -> list[Resolution]:

@@ -11,23 +11,37 @@ from django.urls import reverse
 from core import show
 from core.money import to_decimal
 from metrics.frames.revenue import INTERVALS
+from metrics.published import home_of
 from revenue.models import Subscription
+from scoreboard.focus import Part
 from scoreboard.pages.shape import Cell, Table, plain
 from scoreboard.reading import Setting
+from scoreboard.rowsets import SUBSCRIPTIONS, Rows, cut_rows
+from scoreboard.views.cuts import name_of_part
 
 DAYS, SHOWN = 90, 20
 
 
-def leaving(setting: Setting) -> Table | None:
-    """The list as of the run's day, in the reader's scope; None where nothing ends."""
+def leaving(setting: Setting, part: Part) -> Table | None:
+    """The list of one part of the company as of the run's day, in the reader's scope.
+
+    None where nothing ends, and where contracts cannot be cut that way: they have no route and no source.
+    """
     today = setting.run.as_of
     later = Subscription.objects.filter(
         Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on")), account=OuterRef("account")
     )
-    ending = Subscription.objects.visible_to(setting.user).filter(
+    rows: Rows = Subscription.objects.visible_to(setting.user).filter(
         ~Exists(later), ends_on__gt=today, ends_on__lte=today + timedelta(DAYS), amount__gt=0, account__isnull=False
     )
-    found = [(each, _yearly(each)) for each in ending.select_related("account", "owner").order_by(F("ends_on"), "pk")]
+    of = "all that you may see"
+    if part != home_of(setting.user):
+        of = name_of_part(part)
+        try:
+            rows = cut_rows(rows, SUBSCRIPTIONS, *part)
+        except ValueError:
+            return None
+    found = [(each, _yearly(each)) for each in rows.select_related("account", "owner").order_by(F("ends_on"), "pk")]
     if not found:
         return None
     found.sort(key=lambda pair: -pair[1])
@@ -37,8 +51,8 @@ def leaving(setting: Setting) -> Table | None:
     said = f"{len(found)} contract{'' if one else 's'} worth {show.money(worth, home)} a year"
     return Table(
         "leaving", f"{said} end{'s' if one else ''} within {DAYS} days with none to follow",
-        f"Largest first{f', the first {SHOWN}' if len(found) > SHOWN else ''} · all that you may see, "
-        f"as of {show.day(today)} · source: subscriptions",
+        f"Largest first{f', the first {SHOWN}' if len(found) > SHOWN else ''} · {of}, as of {show.day(today)} · "
+        "source: subscriptions",
         ("Customer", "Ends", "Worth a year", "Owner"),
         tuple(_row(each, value) for each, value in found[:SHOWN]), words=True,
     )  # fmt: skip

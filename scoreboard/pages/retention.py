@@ -37,7 +37,7 @@ def build(values: Values, setting: Setting) -> Content:
                 trend(values, setting, "grr", grain=Grain.QUARTER), trend(values, setting, "nrr", grain=Grain.QUARTER)
             ),
             group(bridge(values, setting, setting.company.currency), trend(values, setting, "logo_churn")),
-            group(leaving(setting), title="Who is about to leave"),
+            group(leaving(setting, values.home), title="Who is about to leave"),
             group(cohorts(values, setting)),
             group(
                 trend(values, setting, "early_churn", grain=Grain.QUARTER),

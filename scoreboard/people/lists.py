@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import models
+from django.db.models import BigIntegerField, Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 
 from core import show
@@ -14,7 +16,7 @@ from core.money import to_decimal
 from scoreboard.pages.shape import Cell, Table
 
 SHOWN = 12
-Rows = models.QuerySet[Any]
+Rows = QuerySet[Any]
 
 
 def account_cell(row: Any) -> Cell:
@@ -47,23 +49,32 @@ def day(when: date | None) -> Cell:
     return Cell(show.day(when), when.isoformat()) if when else Cell("–")
 
 
-def open_deals(deals: Rows, *, with_account: bool) -> Table | None:
-    """What is open, largest first."""
-    rows = deals.filter(implied=False).exclude(is_closed=True).order_by(models.F("amount").desc(nulls_last=True), "pk")
-    return _deals("open-deals", "open", rows, "Largest first", with_account)
+def deals(rows: Rows, *, with_account: bool) -> tuple[Table | None, Table | None]:
+    """What is open, largest first, and what was closed last: of each the first, and how many; all in one query."""
+    ranked = rows.filter(implied=False).annotate(over=Coalesce("is_closed", Value(False)))
+    ranked = ranked.annotate(
+        all=Window(Count("*"), partition_by="over"),
+        place=Window(
+            RowNumber(),
+            order_by=[
+                Case(When(over=False, then="amount")).desc(nulls_last=True),
+                Case(When(over=True, then="close_on")).desc(nulls_last=True),
+                Case(When(over=True, then=-F("id")), default=F("id"), output_field=BigIntegerField()),
+            ],
+            partition_by="over",
+        ),
+    )
+    shown = list(ranked.filter(place__lte=SHOWN).select_related("account", "owner").order_by("over", "place"))
+    return (
+        _deals("open-deals", "open", [d for d in shown if not d.over], "Largest first", with_account),
+        _deals("closed-deals", "closed", [d for d in shown if d.over], "Newest first", with_account),
+    )
 
 
-def closed_deals(deals: Rows, *, with_account: bool) -> Table | None:
-    """What was closed last."""
-    rows = deals.filter(implied=False, is_closed=True).order_by(models.F("close_on").desc(nulls_last=True), "-pk")
-    return _deals("closed-deals", "closed", rows, "Newest first", with_account)
-
-
-def _deals(key: str, state: str, rows: Rows, order: str, with_account: bool) -> Table | None:
-    count = rows.count()
-    if not count:
+def _deals(key: str, state: str, shown: Sequence[Any], order: str, with_account: bool) -> Table | None:
+    if not shown:
         return None
-    shown = list(rows.select_related("account", "owner")[:SHOWN])
+    count = shown[0].all
     made = tuple(
         (
             record_cell(deal, "deals"), account_cell(deal) if with_account else owner_cell(deal),
@@ -100,9 +111,13 @@ def lines(rows: Rows, *, with_account: bool) -> Table | None:
     )  # fmt: skip
 
 
-def subscriptions(rows: Rows, today: date) -> Table | None:
-    """Subscriptions, the running ones first."""
-    shown = list(rows.select_related("product").order_by(models.F("ends_on").desc(nulls_first=True), "-starts_on"))
+def latest_to_end(rows: Rows) -> Rows:
+    """Subscriptions in the order in which a list shows them: the open ones, then the last to end."""
+    return rows.select_related("product").order_by(F("ends_on").desc(nulls_first=True), "-starts_on")
+
+
+def subscriptions(shown: Sequence[Any], today: date) -> Table | None:
+    """Subscriptions in the order given."""
     if not shown:
         return None
     running = sum(1 for s in shown if s.starts_on <= today and (s.ends_on is None or s.ends_on > today))
@@ -123,10 +138,11 @@ def subscriptions(rows: Rows, today: date) -> Table | None:
 
 def tickets(rows: Rows) -> Table | None:
     """Tickets, newest first."""
-    shown = list(rows.order_by(models.F("opened_on").desc(nulls_last=True), "-pk")[:SHOWN])
+    counted = rows.annotate(all=Window(Count("*")), still_open=Window(Count("pk", filter=Q(closed_on=None))))
+    shown = list(counted.order_by(F("opened_on").desc(nulls_last=True), "-pk")[:SHOWN])
     if not shown:
         return None
-    count, open_now = rows.count(), rows.filter(closed_on=None).count()
+    count, open_now = shown[0].all, shown[0].still_open
     made = tuple(
         (Cell(t.key), Cell(t.kind or "–"), Cell(t.severity or "–"), day(t.opened_on), day(t.closed_on),
          Cell(money_text(t.score) if t.score is not None else "–"))

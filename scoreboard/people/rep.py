@@ -12,7 +12,7 @@ from coaching.training import matrix
 from core import show
 from core.money import SCALE
 from core.periods import Grain, Period
-from metrics.published import Values, read
+from metrics.published import Values, Wanted, read_each
 from revenue.models import Rep
 from scoreboard.charts.shape import Chart
 from scoreboard.first_screen import month_chart
@@ -38,21 +38,30 @@ MEASURES = {
     "fit": ("Fit of new accounts", "index", 1), "cycle_days": ("Sales cycle", "days", -1),
     "win_rate": ("Win rate", "rate", 1), "selling_hours": ("Selling hours a week", "hours", 0),
     "overtime": ("Overtime", "rate", -1), "collaboration": ("Collaboration pulse", "index", 1),
-    "hygiene": ("Record hygiene", "rate", 1), "completeness": ("Told of these", "rate", 0),
+    "hygiene": ("Record hygiene", "rate", 1), "completeness": ("Known of these measures", "rate", 0),
 }  # fmt: skip
 SESSIONS = 8
 
 
-def read_rep(setting: Setting, period: Period) -> Values:
-    """The period's numbers of all reps whom the reader may see, and the next period's pipeline."""
-    keys = tuple(dict.fromkeys((*RESULTS, *QUALITY, *PIPELINE, *COACHING)))
-    now = read(
-        setting.user, keys, grains=[period.grain], dims=["rep"], run=setting.run,
-        since=period.start, until=setting.calendar.next(period).end,
+def read_rep(setting: Setting, period: Period, rep: str) -> tuple[Values, Values]:
+    """The period's numbers of all reps whom the reader may see with the next period's pipeline; and the rep's past."""
+    now, year, past = read_each(
+        setting.user,
+        [
+            Wanted(
+                metrics=tuple(dict.fromkeys((*RESULTS, *QUALITY, *PIPELINE, *COACHING))), grains=[period.grain],
+                dims=["rep"], since=period.start, until=setting.calendar.next(period).end,
+            ),
+            Wanted(metrics=["rep_quality", "rogue_superstar"], grains=[Grain.ALL], dims=["rep", "rep,measure"]),
+            Wanted(
+                metrics=["net_revenue", "target", "attainment", "growth_yoy", "coaching_hours", "win_rate"],
+                grains=[Grain.MONTH, Grain.QUARTER], dims=["rep"], member=rep,
+                since=period.end - timedelta(days=800), until=max(period.end, setting.run.as_of),
+            ),
+        ],
+        run=setting.run,
     )  # fmt: skip
-    year = read(setting.user, ["rep_quality", "rogue_superstar"], grains=[Grain.ALL], dims=["rep", "rep,measure"],
-                run=setting.run)  # fmt: skip
-    return Values(now.run, now.home, {**now.numbers, **year.numbers})
+    return Values(now.run, now.home, {**now.numbers, **year.numbers}), focus(past, ("rep", rep))
 
 
 def numbers(
@@ -120,17 +129,8 @@ def _table(key: str, title: str, caption: str, rows: list[tuple[Cell, ...]]) -> 
     return Table(key, title, caption, ("", "This rep", "Median of the others", "Gap", "Rests on"), tuple(rows))
 
 
-def charts(setting: Setting, rep: str) -> list[Chart]:
+def charts(values: Values, setting: Setting) -> list[Chart]:
     """Revenue by month, and coaching beside the win rate: the lead and the lag it is meant to move."""
-    period = setting.view.period
-    values = focus(
-        read(
-            setting.user, ["net_revenue", "target", "attainment", "growth_yoy", "coaching_hours", "win_rate"],
-            grains=[Grain.MONTH, Grain.QUARTER], dims=["rep"], run=setting.run,
-            since=period.end - timedelta(days=800), until=max(period.end, setting.run.as_of), member=rep,
-        ),
-        ("rep", rep),
-    )  # fmt: skip
     made = [month_chart(values, setting, full_periods(setting, Grain.MONTH, 12), setting.company.currency)]
     found = [trend(values, setting, "coaching_hours"), trend(values, setting, "win_rate", grain=Grain.QUARTER)]
     return [chart for chart in (*made, *found) if chart is not None and not chart.empty]

@@ -53,8 +53,9 @@ def rep(request: HttpRequest, id: int) -> HttpResponse:
         return render(request, "scoreboard/nothing_yet.html", {})
     name = row.name or row.key
     mates = [] if row.user_id == user.pk and not user.may_coach else _mates(setting, row)
-    values = reps.read_rep(setting, setting.view.period)
+    values, past = reps.read_rep(setting, setting.view.period, name)
     deals = Deal.objects.visible_to(user).filter(owner=row)
+    still_open, closed = lists.deals(deals, with_account=True)
     groups = _groups(
         [
             [
@@ -63,11 +64,11 @@ def rep(request: HttpRequest, id: int) -> HttpResponse:
                 reps.numbers(values, setting, name, mates, reps.PIPELINE, "The pipeline", "pipeline"),
                 reps.numbers(values, setting, name, mates, reps.COACHING, "The coaching behind it", "coaching"),
             ],
-            list(reps.charts(setting, name)),
+            list(reps.charts(past, setting)),
             [reps.year(values, setting, name, mates)],
             [reps.sessions(setting, row), reps.training(setting, row)],
-            [lists.open_deals(deals, with_account=True)],
-            [lists.closed_deals(deals, with_account=True)],
+            [still_open],
+            [closed],
             [lists.lines(RevenueLine.objects.visible_to(user).filter(owner=row), with_account=True)],
         ]
     )
@@ -91,21 +92,21 @@ def account(request: HttpRequest, id: int) -> HttpResponse:
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
     picture = accounts.picture(setting, row.pk)
-    subscriptions = Subscription.objects.visible_to(user).filter(account=row)
+    subscriptions = list(lists.latest_to_end(Subscription.objects.visible_to(user).filter(account=row)))
     today = setting.run.as_of
     running = sum(1 for s in subscriptions if s.starts_on <= today and (s.ends_on is None or s.ends_on > today))
     policy = GeneralPolicy.current()
     window = policy.activity_window_days, policy.activity_window_gaps
     said, tone = accounts.stays(picture.standing, window=window, running=running)
-    deals = Deal.objects.visible_to(user).filter(account=row)
+    still_open, closed = lists.deals(Deal.objects.visible_to(user).filter(account=row), with_account=False)
     alive = read(user, ["p_alive"], grains=[Grain.ALL], dims=["segment"], run=setting.run)
     peers = alive.get("p_alive", Grain.ALL, None, of=("segment", row.segment or "")) if user.sees_everything else None
     groups = _groups(
         [
             list(accounts.charts(picture.values, setting)),
             [lists.subscriptions(subscriptions, today)],
-            [lists.open_deals(deals, with_account=False)],
-            [lists.closed_deals(deals, with_account=False)],
+            [still_open],
+            [closed],
             [lists.lines(RevenueLine.objects.visible_to(user).filter(account=row), with_account=False)],
             [lists.tickets(Ticket.objects.visible_to(user).filter(account=row))],
         ]

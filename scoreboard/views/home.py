@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET
 from core.periods import Grain
 from metrics.models import GeneralPolicy
 from metrics.policy import quality_floor
-from metrics.published import WHOLE, Values, home_of, read
+from metrics.published import WHOLE, Values, Wanted, home_of, read_each
 from scoreboard import first_screen
 from scoreboard.charts.shape import Chart
 from scoreboard.focus import Part, dims_of, focus
@@ -57,7 +58,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if "csv" in request.GET:
         if table and request.GET["csv"] == table.key:
             return csv_response(table.key, [["Rep", *table.headings], *table.plain()], request)
-        return chart_download(request, [chart])
+        line = recent(past, setting, setting.company.currency)
+        return chart_download(request, [chart, line] if line else [chart])
     if setting.view.period.grain is Grain.QUARTER and setting.view.to_date and of is None:
         request.assay_pin = pin_from(values, current_quarter(setting.calendar, setting.run.as_of))  # type: ignore[attr-defined]
     context = context_of(setting, values, past, chart)
@@ -69,15 +71,20 @@ def read_home(setting: Setting, part: Part) -> tuple[Values, Values]:
     """The period's values with those a year before, and of the part alone the past by week and month."""
     period = setting.view.period
     sides = [SOURCE] if part == WHOLE else [] if setting.user.sees_everything else ["rep"]
-    values = read(
-        setting.user, KEYS, grains=[period.grain], dims=[*sides, *dims_of(part, ("reason", "source"))],
-        since=setting.year_before.start, until=setting.calendar.next(period).end, run=setting.run,
-    )  # fmt: skip
     since, until = period.end - timedelta(days=760), max(period.end, setting.run.as_of)
-    weeks, months = (
-        read(setting.user, keys, grains=[grain], dims=dims_of(part), since=since, until=until, run=setting.run)
-        for keys, grain in ((["net_revenue"], Grain.WEEK), (MONTHLY, Grain.MONTH))
-    )
+    past_of = partial(Wanted, dims=dims_of(part), since=since, until=until)
+    values, weeks, months = read_each(
+        setting.user,
+        [
+            Wanted(
+                metrics=KEYS, grains=[period.grain], dims=[*sides, *dims_of(part, ("reason", "source"))],
+                since=setting.year_before.start, until=setting.calendar.next(period).end,
+            ),
+            past_of(metrics=["net_revenue"], grains=[Grain.WEEK]),
+            past_of(metrics=MONTHLY, grains=[Grain.MONTH]),
+        ],
+        run=setting.run,
+    )  # fmt: skip
     past = Values(weeks.run, weeks.home, {**months.numbers, **weeks.numbers})
     return values, focus(past, part)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core.periods import Grain
-from metrics.published import Values, home_of, read
+from metrics.published import Values, Wanted, home_of, read_each
 from scoreboard import revenue_bridges as bridges
 from scoreboard import revenue_charts
 from scoreboard.focus import Part, dims_of, focus
@@ -74,17 +74,17 @@ def _groups(values: Values, setting: Setting, currency: str) -> list[Group]:
 def _read(setting: Setting, part: Part, dim: str, by: Grain) -> tuple[Values, Values]:
     """The past of the part with what is ahead of it, and the members of the page's period and the year before."""
     period, run = setting.view.period, setting.run
-    past = read(
-        setting.user, SERIES, grains={period.grain, Grain.MONTH, by}, dims=dims_of(part), run=run,
+    wanted = Wanted(
+        metrics=SERIES, grains={period.grain, Grain.MONTH, by}, dims=dims_of(part),
         since=period.end - timedelta(days=1500 if by is Grain.QUARTER else 1100), until=period.end,
     )  # fmt: skip
-    moved = read(
-        setting.user, bridges.KEYS, grains={period.grain, Grain.MONTH, Grain.ALL}, dims=dims_of(part, bridges.OWN),
+    movements = Wanted(
+        metrics=bridges.KEYS, grains={period.grain, Grain.MONTH, Grain.ALL}, dims=dims_of(part, bridges.OWN),
         since=min(period.start, run.as_of - timedelta(days=31)), until=max(period.end, run.as_of + timedelta(days=200)),
-        run=run,
     )  # fmt: skip
-    members = read(
-        setting.user, ["net_revenue", "growth_yoy"], grains=[period.grain], dims=[dim], run=run,
-        since=setting.year_before.start, until=period.end,
+    cut = Wanted(
+        metrics=["net_revenue", "growth_yoy"], grains=[period.grain], dims=[dim], since=setting.year_before.start,
+        until=period.end,
     )  # fmt: skip
+    past, moved, members = read_each(setting.user, [wanted, movements, cut], run=run)
     return focus(Values(past.run, past.home, {**moved.numbers, **past.numbers}), part), members

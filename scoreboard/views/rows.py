@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +19,7 @@ from core import show
 from core.audit import record
 from core.money import text as money_text
 from core.money import to_decimal
+from core.paging import Counted
 from core.spreadsheet import csv_lines
 from revenue.models import ImportBatch, LedgerChange
 from scoreboard.reading import METRICS, person, setting_of
@@ -72,7 +72,8 @@ def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
     if request.GET.get("format") == "csv":
         return _download(rows, rowset, key, request)
     ids = [column.id_path for column in _leading(rowset)]
-    page = Paginator(rows.values_list("pk", *_paths(rowset), *ids), PAGE).get_page(request.GET.get("page"))
+    count = rows.count()  # without the tables that only the cells need
+    page = Counted(rows.values_list("pk", *_paths(rowset), *ids), PAGE, count=count).get_page(request.GET.get("page"))
     number_columns = {i for i, c in enumerate(rowset.columns) if c.kind in ("money", "rate", "minutes")}
     context = {
         "metric": metric, "rowset": rowset, "view": None if whole else setting.view, "search": search, "page": page,

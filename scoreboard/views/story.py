@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core.periods import Grain
-from metrics.published import WHOLE, Values, home_of, read
+from metrics.published import WHOLE, Values, Wanted, home_of, read_each
 from scoreboard.focus import Part, dims_of, focus
 from scoreboard.pages import contribution, pipeline, productivity, quality, retention
 from scoreboard.pages.shape import Page
@@ -25,16 +25,17 @@ PAGES = {page.slug: page for page in (each.PAGE for each in (quality, retention,
 def _read(page: Page, setting: Setting, part: Part) -> Values:
     """The past of the whole, and the members of the page's period alone: together a page has a thousand values."""
     period, ahead = setting.view.period, setting.run.as_of + timedelta(days=300)
-    values = read(
-        setting.user, page.keys, grains={period.grain, *page.grains}, dims=dims_of(part, page.own),
-        since=period.end - timedelta(days=page.days), until=max(period.end, ahead), run=setting.run,
+    wanted = Wanted(
+        metrics=page.keys, grains={period.grain, *page.grains}, dims=dims_of(part, page.own),
+        since=period.end - timedelta(days=page.days), until=max(period.end, ahead),
     )  # fmt: skip
     if part != WHOLE or not page.dims:
-        return focus(values, part)
-    members = read(
-        setting.user, page.keys, grains={period.grain, *({Grain.ALL} & page.grains)}, dims=page.dims,
-        run=setting.run, since=period.start, until=setting.calendar.next(period).end,
+        return focus(read_each(setting.user, [wanted], run=setting.run)[0], part)
+    cut = Wanted(
+        metrics=page.keys, grains={period.grain, *({Grain.ALL} & page.grains)}, dims=page.dims,
+        since=period.start, until=setting.calendar.next(period).end,
     )  # fmt: skip
+    values, members = read_each(setting.user, [wanted, cut], run=setting.run)
     return Values(values.run, values.home, {**members.numbers, **values.numbers})
 
 

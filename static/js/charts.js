@@ -72,27 +72,7 @@
     const width = Math.max(frame.clientWidth, 900);
     const height = frame.clientHeight;
     const svg = decodeURIComponent((await Plotly.toImage(frame, { format: "svg", width, height })).split(",").slice(1).join(","));
-    const name = `${frame.dataset.name}.${format}`;
-    if (format === "svg") return offer(new Blob([svg], { type: "image/svg+xml" }), name);
-    const image = new Image();
-    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-    await image.decode();
-    const canvas = document.createElement("canvas");
-    canvas.width = width * 2;
-    canvas.height = height * 2;
-    const context = canvas.getContext("2d");
-    context.fillStyle = colour("--card", new Map());
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    canvas.toBlob((blob) => offer(blob, name), "image/png");
-  }
-
-  function offer(blob, name) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    return Saving.save(svg, frame.dataset.name, format, { width, height, paper: colour("--card", new Map()) });
   }
 
   function drawAll() {
@@ -103,9 +83,20 @@
   drawAll();
   document.addEventListener("assay:theme", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
-  window.addEventListener("beforeprint", drawAll);
+  window.addEventListener("beforeprint", () => {
+    document.documentElement.style.colorScheme = "light";
+    drawAll();
+    for (const svg of document.querySelectorAll(".chart-plot .main-svg")) {
+      svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    document.documentElement.style.colorScheme = "";
+    for (const svg of document.querySelectorAll(".chart-plot .main-svg")) svg.removeAttribute("viewBox");
+    drawAll();
+  });
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-save]");
+    const button = event.target.closest(".chart [data-save]");
     if (button) save(button.closest(".chart").querySelector(".chart-plot"), button.dataset.save);
   });
 })();

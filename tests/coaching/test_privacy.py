@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core import serializers
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -60,6 +61,38 @@ def test_notes_and_promises_reach_only_the_two(
     seen = _everything(signed_in(world.people[who]), session)
     assert (SENTINEL in seen) == (who in WITH_IT)
     assert (PROMISE in seen) == (who in WITH_IT)
+
+
+def test_no_other_page_and_no_cache_has_their_words(
+    world: World, session: CoachingSession, signed_in: SignedIn
+) -> None:
+    """The scoreboard, search, audit and people pages of everybody; and what all of these visits left in Redis."""
+    cache.clear()
+    rep = session.attendances.get().rep
+    elsewhere = ("/", "/monday/", f"/reps/{rep.pk}/", "/alerts/", "/annotations/", "/meetings/", "/audit/", "/people/",
+                 f"/search/?q={PROMISE[:8]}", f"/search/?q={SENTINEL[:8]}", "/account/", "/imports/")  # fmt: skip
+    for who in NAMES_OF_ALL:
+        client = signed_in(world.people[who])
+        for address in elsewhere:
+            text = _body(client.get(address, follow=True))
+            assert SENTINEL not in text, (who, address)
+            assert PROMISE not in text, (who, address)
+        _everything(client, session)
+    cache.set("canary", SENTINEL)
+    assert _in_redis(SENTINEL) == 1  # the search finds what is there
+    cache.delete("canary")
+    assert _in_redis(SENTINEL) == _in_redis(PROMISE) == 0
+
+
+def _in_redis(word: str) -> int:
+    """In how many keys or values of Redis these words are."""
+    client = cache._cache.get_client()  # type: ignore[attr-defined]
+    found = 0
+    for key in client.scan_iter():
+        kind = client.type(key)
+        values = [client.get(key)] if kind == b"string" else client.lrange(key, 0, -1) if kind == b"list" else []
+        found += any(word.encode() in part for part in (key, *(v for v in values if v)))
+    return found
 
 
 @pytest.mark.parametrize("who", NAMES_OF_ALL)

@@ -54,6 +54,31 @@ def test_charts_are_drawn_in_both_themes_without_a_complaint(
     assert download.value.suggested_filename == "revenue-by-month.png"
 
 
+def test_on_paper_charts_are_dark_on_light_and_as_wide_as_the_paper(
+    page: Page, context: BrowserContext, live_server: Any, published: dict[str, User]
+) -> None:
+    enter(context, published["ceo"], live_server.url)
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{live_server.url}/revenue/")
+    drawn = page.locator("[data-name=revenue-by-month] .main-svg").first
+    expect(drawn).to_be_attached()
+    # The listener comes after the page's own, and sees what is printed.
+    page.evaluate("""() => addEventListener("beforeprint", () => {
+        const frame = document.querySelector("[data-name=revenue-by-month]");
+        const bars = [...frame.querySelectorAll(".bars .point path")].map((bar) => getComputedStyle(bar).fill);
+        window.printed = [frame.querySelector(".main-svg").getAttribute("viewBox"),
+                          getComputedStyle(document.body).color, bars];
+    })""")
+    page.pdf()
+    box, ink, bars = page.evaluate("window.printed")
+    width, height = box.split()[2:]
+    assert (float(width), float(height)) > (300, 100)
+    assert ink == "rgb(21, 32, 43)"
+    assert ink in bars  # the actual months, dark as the ink
+    expect(drawn).not_to_have_attribute("viewBox", box)  # on the screen it follows the window again
+    assert page.evaluate("getComputedStyle(document.body).color") == "rgb(237, 241, 244)"
+
+
 def test_from_the_verdict_to_the_record_in_three_clicks(
     page: Page, context: BrowserContext, live_server: Any, published: dict[str, User]
 ) -> None:

@@ -213,3 +213,25 @@ def test_contracts_that_end_with_none_to_follow_are_listed_in_the_readers_scope(
     ]
     contract("next", None)
     assert "Leaving Ltd" not in page("ceo")
+
+
+def test_contracts_that_end_keep_to_the_pages_filter(people: dict[str, User], run: MetricRun) -> None:
+    line = world.ledger()[0]
+    for name, segment in (("Big Ltd", "Enterprise"), ("Small Ltd", "SMB")):
+        account = Account.objects.create(
+            source=line.source, key=name, name=name, segment=segment, owner=line.owner, implied=False
+        )
+        Subscription.objects.create(
+            source=line.source, key=name, account=account, owner=line.owner, currency="USD", interval="year",
+            starts_on=run.as_of - timedelta(200), ends_on=run.as_of + timedelta(30), amount=1_000_0000,
+        )  # fmt: skip
+    client = signed_in(people["ceo"])
+
+    def seen(of: str) -> list[str]:
+        page = text_of(client.get("/retention/", {"of": of} if of else {}).content)
+        return [name for name in ("Big Ltd", "Small Ltd") if name in page]
+
+    assert seen("") == ["Big Ltd", "Small Ltd"]
+    assert seen("segment:Enterprise") == ["Big Ltd"]
+    assert seen("rep:Charlie Rep") == []
+    assert seen("route:direct") == []  # contracts have no route: a list that ignores the filter would mislead

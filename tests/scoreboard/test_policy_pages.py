@@ -280,3 +280,16 @@ def test_a_line_without_an_exchange_rate_says_what_to_bring(people: dict[str, Us
     RevenueLine.objects.filter(pk=lines[0].pk).update(currency="EUR")
     page = text_of(signed_in(people["ceo"]).get(f"/policy/lines/{lines[0].pk}/").content)
     assert "Import fx_rates" in page
+
+
+def test_versions_and_profile_are_had_as_files(people: dict[str, User], run: MetricRun) -> None:
+    client = signed_in(people["ceo"])
+    head, *rows = client.get("/policy/?csv=versions").content.decode("utf-8-sig").splitlines()
+    assert head == "Version,In force,State,Test,Asks,Floor,Why,By,At"
+    assert len(rows) >= 5
+    assert all("The policy that Assay comes with." in row for row in rows)
+    given = {"do": "save", "why": "who stays", "name": "segment", "weight": "3", "members": "Enterprise",
+             "low": "", "high": ""}  # fmt: skip
+    assert client.post("/profile/", given).status_code == 302
+    rows = client.get("/profile/?csv=profile").content.decode("utf-8-sig").splitlines()
+    assert rows == ["Attribute,Wanted,Weight", "Segment,Enterprise,3"]

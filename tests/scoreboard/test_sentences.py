@@ -55,10 +55,12 @@ def test_too_few_weeks_are_not_judged() -> None:
     assert "too few" in sentences.weeks(["Week 1"], [0], judged=False)
 
 
-def test_a_tie_at_the_top_names_nobody() -> None:
+def test_a_tie_at_the_top_is_said_to_be_one() -> None:
     members: list[tuple[str, Decimal | None]] = [("A", D(5)), ("B", D(5))]
     said = sentences.largest("segment", members, unit="money", currency="USD", what="Net revenue")
-    assert said == "2 share the largest net revenue by segment: $5"
+    assert said == "A and B share the largest net revenue: $5"
+    said = sentences.largest("segment", [*members, ("C", D(5))], unit="money", currency="USD", what="Net revenue")
+    assert said == "3 share the largest net revenue by segment: $5"
 
 
 def test_rows_without_a_member_are_called_so() -> None:

@@ -175,3 +175,15 @@ def test_a_page_asks_as_often_for_many_as_for_few(people: dict[str, User], impor
         for i in range(60)
     )  # fmt: skip
     assert asked() == few
+
+
+def test_the_list_is_had_as_a_file_that_could_be_imported(people: dict[str, User], imported: dict[str, Target]) -> None:
+    def amounts(name: str, query: str = "") -> list[str]:
+        text = signed_in(people[name]).get(f"/targets/?csv=targets{query}").content.decode("utf-8-sig")
+        head, *rows = text.splitlines()
+        assert head == "metric,period_start,period_end,amount,currency,team,rep,segment,function"
+        return [row.split(",")[3] for row in rows]
+
+    assert sorted(amounts("ceo")) == ["100", "200", "300", "400", "500"]
+    assert amounts("ceo", "&kind=company") == ["100"]
+    assert sorted(amounts("charlie")) == ["100", "500"]

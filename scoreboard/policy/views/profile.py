@@ -18,6 +18,7 @@ from metrics.policy.profiling import BackTest, Tried, base, proposed, tried
 from metrics.policy.stored import profile_from_json
 from scoreboard.policy.access import changes_by_changers, may_change, person
 from scoreboard.policy.profile_form import NAMES, form_of, profile_of, read, words_of
+from scoreboard.views.download import csv_response
 
 
 @dataclass(frozen=True)
@@ -76,10 +77,14 @@ def profile(request: HttpRequest) -> HttpResponse:
             preview = _written(tried(found, profile_of(form)))
         except Refused as error:
             form = form.refused(error)
+    attributes = [(NAMES[each.name], words_of(each), each.weight) for each in kept.attributes]
+    if request.GET.get("csv") == "profile":
+        head = ["Attribute", "Wanted", "Weight"]
+        return csv_response("ideal-customer", [head, *([name, what, str(n)] for name, what, n in attributes)], request)
     context = {
         "here": "profile", "form": form, "preview": preview, "may_change": may_change(person(request)),
         "names": NAMES, "proposed": request.POST.get("do") == "propose",
-        "kept": [(NAMES[each.name], words_of(each), each.weight) for each in kept.attributes],
+        "kept": attributes,
     }  # fmt: skip
     return render(request, "policy/profile.html", context, status=400 if form.errors else 200)
 

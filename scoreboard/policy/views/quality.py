@@ -21,6 +21,7 @@ from scoreboard.policy import words
 from scoreboard.policy.access import changes_by_changers, may_change, person
 from scoreboard.policy.drafts import Form, draft_of, form_of, known, read, refused
 from scoreboard.policy.scored import written
+from scoreboard.views.download import csv_response
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Shown:
     by: str
     at: Any
     restates: bool
+
+
+HEAD = ["Version", "In force", "State", "Test", "Asks", "Floor", "Why", "By", "At"]
 
 
 @changes_by_changers
@@ -59,10 +63,24 @@ def policy(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             form = refused(form, error)
     context = _context(request, company, every, current) | {"form": form, "preview": seen}
+    if request.GET.get("csv") == "versions":
+        return csv_response("quality-policy-versions", [HEAD, *_file(context["versions"])], request)
     if may_change(person(request)):
         context["known"] = known(form)
         context["replaced"] = _replaced(every, form)
     return render(request, "policy/quality.html", context, status=400 if form.errors else 200)
+
+
+def _file(shown: list[Shown]) -> list[list[str]]:
+    """A row for each version and test."""
+    return [
+        [
+            str(v.number), v.span, v.state, s.label, s.text if s.counts else "not asked", v.floor, v.why, v.by,
+            v.at.isoformat() if v.at else "",
+        ]
+        for v in shown
+        for s in v.sentences
+    ]  # fmt: skip
 
 
 def _context(request: HttpRequest, company: Company, every: list[Version], current: Version) -> dict[str, Any]:

@@ -27,9 +27,11 @@ from revenue.models import Rep
 from scoreboard.policy.access import changes_by_changers, for_changers, may_change, person
 from scoreboard.policy.target_form import HOW, Form, amount_of, is_rate, read, wanted
 from scoreboard.reading import METRICS
+from scoreboard.views.download import csv_response
 from scoreboard.views_of_time import name_of
 
 PAGE = 50
+HEAD = ["metric", "period_start", "period_end", "amount", "currency", "team", "rep", "segment", "function"]
 KINDS = {"company": "Company", "team": "Teams", "rep": "Reps", "segment": "Segments", "function": "Functions"}
 
 
@@ -63,6 +65,8 @@ def targets(request: HttpRequest) -> HttpResponse:
             months = _months(user, form)
         except Refused as error:
             form = form.refused(error)
+    if request.GET.get("csv") == "targets":
+        return csv_response("targets", [HEAD, *_file(request, user)], request)
     context = _context(request, user) | {"form": form, "months": months}
     return render(request, "policy/targets.html", context, status=400 if form.errors else 200)
 
@@ -133,6 +137,18 @@ def _context(request: HttpRequest, user: User) -> dict[str, Any]:
             "functions": [*FUNCTIONS[:4], JOINT], **_members(),
         }  # fmt: skip
     return context
+
+
+def _file(request: HttpRequest, user: User) -> list[list[str]]:
+    """The list as it is filtered, whole, as a file: with the columns that an import of targets asks for."""
+    rows, _ = _filtered(request, Target.objects.visible_to(user))
+    return [
+        [
+            t.metric, t.period_start.isoformat(), t.period_end.isoformat(), money_text(t.amount), t.currency or "",
+            t.team or "", t.rep.key if t.rep else t.rep_ref or "", t.segment or "", t.function or "",
+        ]
+        for t in rows.select_related("rep")
+    ]  # fmt: skip
 
 
 def _members() -> dict[str, list[str]]:

@@ -1,0 +1,65 @@
+"""How often pages ask the database: no more than a dozen times on the ones that are opened every day."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.models import User
+from core.periods import Grain
+from metrics.models import MetricRun
+from metrics.published import Wanted, read, read_each
+
+PAGES = {
+    "ceo": ("/", "/monday/", "/revenue/", "/quality/", "/retention/", "/pipeline/", "/sales-marketing/",
+            "/productivity/", "/coaching/", "/coaching/training/"),
+    "sales_manager": ("/", "/revenue/", "/pipeline/", "/coaching/", "/coaching/log/", "/coaching/training/"),
+    "rep": ("/", "/revenue/"),
+}  # fmt: skip
+WANTED = [
+    Wanted(metrics=["net_revenue"], grains=[Grain.QUARTER], dims=["team", "rep"], since=date(2026, 1, 1)),
+    Wanted(metrics=["net_revenue", "attainment"], grains=[Grain.MONTH], until=date(2026, 4, 1)),
+    Wanted(metrics=["win_rate"], grains=[Grain.QUARTER], dims=["rep"], member="Alice Rep"),
+]
+
+
+@pytest.mark.parametrize("role", PAGES)
+def test_a_daily_page_asks_twelve_times_at_most(
+    role: str, people: dict[str, User], run: MetricRun, django_assert_max_num_queries: Any
+) -> None:
+    client = Client()
+    client.force_login(people[role])
+    for page in PAGES[role]:
+        client.get(page)  # what is kept for the run is kept from now on
+        with django_assert_max_num_queries(12, info=page):
+            assert client.get(page).status_code == 200, page
+
+
+@pytest.mark.parametrize("role", ["ceo", "sales_manager", "rep", "charlie"])
+def test_several_readings_in_one_query_are_those_of_each_alone(
+    role: str, people: dict[str, User], run: MetricRun, django_assert_max_num_queries: Any
+) -> None:
+    person = people[role]
+    alone = [
+        read(
+            person, w.metrics, grains=w.grains, dims=w.dims, since=w.since, until=w.until, member=w.member, run=run
+        ).numbers
+        for w in WANTED
+    ]  # fmt: skip
+    with django_assert_max_num_queries(1):
+        assert [each.numbers for each in read_each(person, WANTED, run=run)] == alone
+    if role != "charlie":
+        assert alone[0]
+
+
+def test_a_reading_of_the_whole_is_that_of_ones_own_alone(people: dict[str, User], run: MetricRun) -> None:
+    seen = {
+        role: {key[3:] for key in read(people[role], ["net_revenue"], run=run).numbers}
+        for role in ("ceo", "sales_manager", "rep")
+    }
+    assert seen["ceo"] == {("", "")}
+    assert seen["sales_manager"] == {("team", people["sales_manager"].team_names()[0])}
+    assert seen["rep"] == {("rep", "Alice Rep")}
