@@ -75,7 +75,7 @@ def history(*stages: str) -> list[str]:
     table = Rows(HUBSPOT, tuple((str(n), "x", stage, "1", day, day, day, day) for n, stage in enumerate(stages)))
     plans = {p.object: p for p in recognise(HUBSPOT, sample=None, file_name="deals.csv").plans}
     _, rows = seen(plans["deal_history"], table)
-    return [row[f"c{len(HUBSPOT)}"] for row in rows]
+    return [str(row[f"c{len(HUBSPOT)}"]) for row in rows]
 
 
 def test_stages_of_the_history_are_named_as_the_deals_are() -> None:
