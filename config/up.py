@@ -99,7 +99,8 @@ def programs(folder: Path, listener: socket.socket) -> list[Program]:
             logs / "worker.log",
             # Finish the task; else leave it, to be delivered again; else be killed, which comes to the same.
             endings=((signal.SIGTERM, 3.0), (signal.SIGQUIT, 3.0)),
-            orphaned=signal.SIGQUIT,
+            # Asked to end, it might wait for a Redis that has gone with this process. Its children end without it.
+            orphaned=signal.SIGKILL,
         ),
     ]
 

@@ -90,7 +90,7 @@ def home_of(user: User) -> tuple[str, str]:
     if user.role == "sales_manager" and user.team_names():
         return "team", user.team_names()[0]
     reps = member_scope(user)["rep"]
-    return "rep", reps[0] if reps else "\x00nobody"
+    return "rep", reps[0] if reps else "\x1fnobody"  # no rep is called so: it parts the names of members
 
 
 @dataclass(frozen=True, kw_only=True)

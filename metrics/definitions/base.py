@@ -182,8 +182,16 @@ def shaped(
 
 
 def all_metrics() -> tuple[Metric, ...]:
-    """Every metric, by family and then in the order of definition. Import `metrics.definitions.registry` to fill it."""
-    return tuple(sorted(_registry.values(), key=lambda m: m.family))
+    """Every metric, by family, module and then in the order of definition, whichever module was imported first.
+
+    Import `metrics.definitions.registry` to fill it.
+    """
+    return tuple(sorted(_registry.values(), key=lambda m: (m.family, _module(m))))
+
+
+def _module(metric: Metric) -> str:
+    compute = metric.compute.parts if isinstance(metric.compute, Pooled) else metric.compute.values
+    return compute.__module__
 
 
 def get(key: str) -> Metric:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 from metrics.definitions.registry import all_metrics
@@ -20,3 +22,17 @@ def test_every_metric_says_what_it_is() -> None:
     assert silent == []
     lead_without_aim = [m.key for m in all_metrics() if m.moves and m.moves not in {x.key for x in all_metrics()}]
     assert lead_without_aim == []
+
+
+def test_the_order_does_not_hang_on_who_imports_what_first() -> None:
+    code = (
+        "import metrics.definitions.{first}\nfrom metrics.definitions.registry import all_metrics\n"
+        "print([m.key for m in all_metrics()])"
+    )
+    orders = {
+        subprocess.run(
+            [sys.executable, "-c", code.format(first=first)], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for first in ("registry", "lifetime", "verdict")
+    }
+    assert len(orders) == 1
