@@ -14,7 +14,8 @@ import polars as pl
 from revenue.imports.read.footers import is_total
 from revenue.imports.read.frames import shortened
 from revenue.imports.read.opened import FileTable
-from revenue.imports.shapes import Fault, Skipped
+from revenue.imports.read.parted import PartedTable
+from revenue.imports.shapes import Skipped
 
 LEVELS = 3  # groups within groups
 _NAME = "Group"  # what the heading of a column of names is called where it has none
@@ -76,23 +77,19 @@ class _Names:
         return "name"
 
 
-class Grouped:
+class Grouped(PartedTable):
     """The `Table` of a report with groups, over the table as it lies in the file."""
 
     def __init__(self, table: FileTable, levels: int) -> None:
-        self._table, self._levels = table, levels
         own = [_NAME if i == 0 else f"{_NAME} {i + 1}" for i in range(levels)]
-        self.name, self.heading_line = table.name, table.heading_line
-        self.headings = tuple(
-            own[i] if i < levels and not text.strip() else text for i, text in enumerate(table.headings)
+        headings = (own[i] if i < levels and not text.strip() else text for i, text in enumerate(table.headings))
+        super().__init__(
+            table, headings=tuple(headings), said=("the name above each group of rows was put into its rows",)
         )
-        self.encoding, self.dialect = table.encoding, table.dialect
-        self.notes = (*table.notes, "the name above each group of rows was put into its rows")
-        self._skipped: list[Skipped] | None = None
+        self._levels = levels
 
-    def chunks(self) -> Iterator[pl.DataFrame]:
-        """Frames of the rows alone, the names of their groups in the first columns; see `Table.chunks`."""
-        names, skipped = _Names(self._levels), list[Skipped]()
+    def _parted(self, skipped: list[Skipped]) -> Iterator[pl.DataFrame]:
+        names = _Names(self._levels)
         columns = [f"c{i}" for i in range(self._levels)]
         for frame in self._table.chunks():
             kept, filled = list[int](), list[list[str]]()
@@ -106,19 +103,3 @@ class Grouped:
             if kept:
                 own = pl.DataFrame(filled, schema=dict.fromkeys(columns, pl.String), orient="row")
                 yield frame[kept].with_columns(own[c] for c in columns)
-        self._skipped = skipped
-
-    def faults(self) -> list[Fault]:
-        """The table's own."""
-        return self._table.faults()
-
-    def skipped(self) -> list[Skipped]:
-        """What the table skips, and the names and totals of its groups, in file order."""
-        if self._skipped is None:
-            for _ in self.chunks():
-                pass
-        return sorted([*self._table.skipped(), *(self._skipped or ())], key=lambda s: s.line)
-
-    def record(self, line: int) -> tuple[str, ...] | None:
-        """The cells of the record in `line` as the file has them."""
-        return self._table.record(line)

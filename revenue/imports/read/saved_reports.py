@@ -16,8 +16,9 @@ import polars as pl
 from revenue.imports.read.footers import TOTAL_PATTERN, is_footer_text, is_subtotal
 from revenue.imports.read.frames import shortened
 from revenue.imports.read.opened import FileTable
+from revenue.imports.read.parted import PartedTable
 from revenue.imports.read.report import LABELS
-from revenue.imports.shapes import LINE, Fault, Skipped
+from revenue.imports.shapes import LINE, Skipped
 
 ARROWS = ("↑", "↓")
 _LABEL = re.compile(TOTAL_PATTERN)
@@ -61,20 +62,15 @@ def _is_open(values: list[str], totals: bool) -> bool:
     return totals or not all(filled[:last])
 
 
-class SavedReport:
+class SavedReport(PartedTable):
     """The `Table` of such a report, over the table as it lies in the file. `open_ones`: columns to fill down."""
 
     def __init__(self, table: FileTable, open_ones: tuple[int, ...]) -> None:
-        self._table, self._open = table, open_ones
-        self.name, self.heading_line, self.headings = table.name, table.heading_line, table.headings
-        self.encoding, self.dialect = table.encoding, table.dialect
         said = ("the value of each group was put into the rows below it",) if open_ones else ()
-        self.notes = (*table.notes, *said)
-        self._skipped: list[Skipped] | None = None
+        super().__init__(table, headings=table.headings, said=said)
+        self._open = open_ones
 
-    def chunks(self) -> Iterator[pl.DataFrame]:
-        """Frames of the records alone, with the values of their groups; see `Table.chunks`."""
-        skipped: list[Skipped] = []
+    def _parted(self, skipped: list[Skipped]) -> Iterator[pl.DataFrame]:
         carried = {f"c{i}": "" for i in self._open}
         for frame in self._table.chunks():
             records, left_out = _parted(frame)
@@ -83,21 +79,4 @@ class SavedReport:
                 own = pl.when(pl.col(name).str.strip_chars() != "").then(pl.col(name))
                 records = records.with_columns(own.forward_fill().fill_null(before).alias(name))
                 carried[name] = records[name][-1] if records.height else before
-            if records.height:
-                yield records
-        self._skipped = skipped
-
-    def faults(self) -> list[Fault]:
-        """The table's own."""
-        return self._table.faults()
-
-    def skipped(self) -> list[Skipped]:
-        """What the table skips, and its totals and foot, in file order."""
-        if self._skipped is None:
-            for _ in self.chunks():
-                pass
-        return sorted([*self._table.skipped(), *(self._skipped or ())], key=lambda s: s.line)
-
-    def record(self, line: int) -> tuple[str, ...] | None:
-        """The cells of the record in `line` as the file has them."""
-        return self._table.record(line)
+            yield records
