@@ -18,6 +18,8 @@ OpenMember = Callable[[Content, str, Options], Opened]
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 # Texts that lie beside exports: about them, never one of them.
 _PROSE = re.compile(r"(read[ _-]?me|licen[cs]e|notice|changelog|about)\b.*|.*\.(md|rtf)", re.IGNORECASE)
+# What Python's zipfile says of a damaged archive, of a method it does not know, and of a member under a password.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 _TEXT = {"", ".txt", ".md", ".rtf"}
 
 
@@ -86,7 +88,7 @@ def _member_blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator
         with archive.open(entry) as file:
             while block := file.read(BLOCK):
                 yield block
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except DAMAGE as error:
         raise Refused(f"it is damaged inside the zip: {error}") from None
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import struct
 import zipfile
-import zlib
 from pathlib import Path
 
 from revenue.imports.read import sniff
-from revenue.imports.read.archive import gunzipped, open_zip
+from revenue.imports.read.archive import DAMAGE, gunzipped, open_zip
 from revenue.imports.read.content import Content
 from revenue.imports.read.delimited import open_text
 from revenue.imports.read.groups import grouped
@@ -84,17 +83,7 @@ def _open_zip(content: Content, name: str, options: Options, nested: bool) -> Op
             _check_size(content, options.limits.max_workbook_bytes)
             check_ooxml(archive)
             inflated = check_archive(archive, options.limits, options.limits.max_workbook_inflated)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        ValueError,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        KeyError,
-        struct.error,
-    ) as error:
+    except (*DAMAGE, ValueError, KeyError, struct.error) as error:
         raise Refused(f"the file is damaged: {error}") from None
     return _workbook(content, name, found, inflated, options)
 
