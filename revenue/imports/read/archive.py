@@ -15,11 +15,11 @@ from revenue.imports.read.opened import Opened, Options
 from revenue.imports.read.workbook import check_archive
 
 OpenMember = Callable[[Content, str, Options], Opened]
+# What Python's zipfile says of a damaged archive, of a method it does not know, and of a member under a password.
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 _LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 # Texts that lie beside exports: about them, never one of them.
 _PROSE = re.compile(r"(read[ _-]?me|licen[cs]e|notice|changelog|about)\b.*|.*\.(md|rtf)", re.IGNORECASE)
-# What Python's zipfile says of a damaged archive, of a method it does not know, and of a member under a password.
-DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 _TEXT = {"", ".txt", ".md", ".rtf"}
 
 
