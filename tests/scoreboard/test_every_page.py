@@ -85,6 +85,18 @@ def problems(page: Page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:160]} ({len(each['nodes'])})" for each in found]
 
 
+# Cells of tables that are cards on a phone whose words, or the label before them, run out of them. A label is drawn by
+# the style: it has no box of its own, only a width.
+SPILLED = """() => [...document.querySelectorAll(".stacked td")].filter(cell => {
+  const words = document.createRange(), box = cell.getBoundingClientRect();
+  words.selectNodeContents(cell);
+  const within = words.getBoundingClientRect(), label = getComputedStyle(cell, "::before");
+  const beside = within.top - box.top < parseFloat(getComputedStyle(cell).lineHeight) / 2;
+  const start = within.left - (beside && label.content !== "none" ? parseFloat(label.width) : 0);
+  return within.width > 0 && (start < box.left - 1 || within.right > box.right + 1);
+}).map(cell => `spills: ${cell.dataset.label} ${cell.textContent.trim().slice(0, 40)}`).slice(0, 5)"""
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_no_page_keeps_anybody_out(
     role: str, page: Page, context: BrowserContext, live_server: Any, published: dict[str, User]
@@ -105,12 +117,25 @@ def test_no_page_keeps_anybody_out(
         for width, theme in sizes:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=theme)
-            found = problems(page)
+            found = problems(page) + page.evaluate(SPILLED)
             if overflow(page) > 0:
                 found.append(f"{overflow(page)} pixels wider than {width}")
             if found:
                 wrong[f"{address} at {width}"] = found
     assert not wrong, "\n".join(f"{where}: {what}" for where, what in wrong.items())
+
+
+def test_words_of_a_card_stay_inside_it(page: Page, live_server: Any, transactional_db: None) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(live_server.url + reverse("account_login"), wait_until="load")
+    page.evaluate(
+        """() => { document.querySelector("main").innerHTML = `<table class="table stacked"><tbody><tr>
+        <th scope="row">Alice</th><td class="num" data-label="Debriefs">20.5 % <span class="soft">n 1,117</span></td>
+        <td class="num" data-label="Last session">27 Nov 2026</td><td class="num" data-label="Held of planned">
+        <span class="soft">none planned so far</span></td></tr></tbody></table>` }"""
+    )
+    assert page.locator(".stacked td").count() == 3
+    assert page.evaluate(SPILLED) == []
 
 
 def test_the_keyboard_leads_everywhere(
