@@ -92,8 +92,8 @@ SPILLED = """() => [...document.querySelectorAll(".stacked td")].filter(cell => 
   words.selectNodeContents(cell);
   const within = words.getBoundingClientRect(), label = getComputedStyle(cell, "::before");
   const beside = within.top - box.top < parseFloat(getComputedStyle(cell).lineHeight) / 2;
-  const start = within.left - (beside && label.content !== "none" ? parseFloat(label.width) : 0);
-  return within.width > 0 && (start < box.left - 1 || within.right > box.right + 1);
+  const start = words.getClientRects()[0]?.left - (beside && label.content !== "none" ? parseFloat(label.width) : 0);
+  return within.width > 0 && (start < box.left - 1 || within.left < box.left - 1 || within.right > box.right + 1);
 }).map(cell => `spills: ${cell.dataset.label} ${cell.textContent.trim().slice(0, 40)}`).slice(0, 5)"""
 
 
