@@ -11,8 +11,8 @@ import pandas as pd
 
 from core.periods import Grain
 from core.spans import spanning
-from metrics.compute.digests import code_version, frame_digest, setting_digest
-from metrics.compute.runs import snapshot
+from metrics.compute.digests import code_version, setting_digest
+from metrics.compute.runs import fingerprints, snapshot
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions.base import Metric
 from metrics.definitions.engine import evaluate
@@ -42,9 +42,10 @@ def evaluate_filtered(
         known = ", ".join(metric.dims) or "nothing"
         raise ValueError(f"{metric.key} cannot be cut by {', '.join(stray)}; it can be cut by {known}")
     setting = current_setting() if run is None else _setting_of(run)
-    frames = snapshot(metric.reads, world_of(setting))
+    world = world_of(setting)
+    frames = snapshot(metric.reads, world)
     if run is not None:
-        _same_rows(run, frames, metric)
+        _same_rows(run, fingerprints(frames, world, metric.reads))
     kept = _filtered(frames, where)
     if span is None:
         return evaluate([metric], kept, setting=setting, by=tuple(by), grains=[grain])
@@ -73,9 +74,9 @@ def _setting_of(run: MetricRun) -> Setting:
     return setting
 
 
-def _same_rows(run: MetricRun, frames: Frames, metric: Metric) -> None:
+def _same_rows(run: MetricRun, digests: dict[str, str]) -> None:
     known = run.inputs.get("frames", {})
-    moved = [name for name in metric.reads if known.get(name) != frame_digest(frames.get(name))]
+    moved = [name for name, digest in digests.items() if known.get(name) != digest]
     if moved:
         raise ValueError(
             f"the ledger has moved on since run {run.pk} ({', '.join(moved).replace('_', ' ')}): {_ONLY_STORED}"

@@ -22,6 +22,7 @@ FAMILY = "retention"
 MONTHS = 24
 _WHO = (Function.CUSTOMER_EXPERIENCE, Function.PRODUCT, Function.SALES)
 _COHORT: dict[str, Any] = {
+    "looks_ahead": True,
     "family": FAMILY, "functions": _WHO, "grains": (Grain.MONTH,), "own_dims": ("months",),
     "dims": ACCOUNT_DIMS, "reads": ("accounts", "lines", "subscriptions"), "empty": "no revenue in the first month",
 }  # fmt: skip
