@@ -126,6 +126,12 @@ class Cut:
         day = (np.datetime64(0, "D") + self.since).item()
         return int(np.datetime64(self.setting.calendar.period(grain, day).start, "D").astype(np.int64))
 
+    @cached_property
+    def floor(self) -> int | None:
+        """The first day of all periods that are asked for; None where none are left out."""
+        firsts = [first for grain in GRAINS if (first := self.first_asked(grain)) is not None]
+        return min(firsts) if firsts else None
+
     @property
     def setting(self) -> Setting:
         """The scene's setting."""
@@ -183,8 +189,7 @@ class Cut:
 
         def make() -> tuple[Grouping, Ints]:
             days = self.scene.rows(frame).days(day)
-            firsts = [first for grain in GRAINS if (first := self.first_asked(grain)) is not None]
-            kept = np.flatnonzero(days >= min(firsts))
+            kept = np.flatnonzero(days >= (days.min(initial=0) if self.floor is None else self.floor))
             return group(self.codes(frame)[kept], days[kept]), kept
 
         return self.scene.once(("grouping", self.by, frame, day, self.since), make)
@@ -204,3 +209,8 @@ class Cut:
             return []
         epoch = np.datetime64(0, "D")
         return self.setting.calendar.range(grain, (epoch + first).item(), (epoch + last).item())
+
+    def periods_asked(self, grain: Grain, first: int, last: int) -> list[Period]:
+        """Those of `periods` that are asked for."""
+        asked = self.first_asked(grain)
+        return self.periods(grain, first if asked is None else max(first, asked), last)

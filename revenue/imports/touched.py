@@ -14,7 +14,7 @@ from revenue.ledger import place
 from revenue.models import ImportBatch
 
 # The day that an object's rows count on, in the ledger.
-_DAYS = {"revenue_lines": "booked_on", "activities": "occurred_at", "costs": "month", "hours": "week_starting"}
+DAYS = {"revenue_lines": "booked_on", "activities": "occurred_at", "costs": "month", "hours": "week_starting"}
 _REFERENCES = ["account_id", "deal_id"]
 # Won deals stand in for the revenue of a source without lines: the first line of a source takes away those of all days.
 _FIRST_LINES = """
@@ -35,7 +35,7 @@ def touched_since(batch: ImportBatch) -> date | None:
 
     Asked within the transaction of the import, when its rows are in the ledger.
     """
-    column = _DAYS.get(batch.object)
+    column = DAYS.get(batch.object)
     if column is None:
         return None
     names = {"b": batch.pk, "object": batch.object, "references": _REFERENCES, "column": column}
