@@ -35,7 +35,7 @@ def windows(cut: Cut, column: str, *, years: int | None = None) -> tuple[Windows
         money, count = (Windows(grouping, grouping.sum(lines[name][rows]), first) for name in (column, "n"))
         return money, count
 
-    return cut.once(("windows", column, years), make)
+    return cut.scene.once(("windows", cut.by, "lines", column, years, cut.floor), make)  # whatever the grains
 
 
 def lines_from(cut: Cut, years: int | None) -> tuple[Ints | slice, int | None]:

@@ -107,7 +107,7 @@ def _of_a_cut(key: Hashable) -> bool:
 
 def _of_a_frame(key: Hashable, kept: Collection[str]) -> bool:
     """Whether it is about the rows of a frame that is not kept."""
-    return isinstance(key, tuple) and key[0] in {"codes", "grouping"} and key[2] not in kept
+    return isinstance(key, tuple) and key[0] in {"codes", "grouping", "windows"} and key[2] not in kept
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Rows of a day move no period that had ended by then, but of metrics that say so; and those periods can be left out."""
+"""Rows of a day move no period that had ended by then, but of metrics that say so: those periods can be left out."""
 
 from __future__ import annotations
 
