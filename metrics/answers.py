@@ -39,7 +39,9 @@ def answer(
     """The document of `manage.py metric`. Published values where the cut is stored, else computed on demand.
 
     `since` and `until` are the first day of the first period and the day before which periods begin; with the grain
-    `all` they bound the days themselves. `user` limits the rows to what that person may see. Raises KeyError for an
+    `all` they bound the days themselves. `user` limits the rows to what that person may see. A column that the metric
+    always carries (the model of attributed revenue, the motion of the motion mix) need not be asked for in `by`, and
+    may be, and in `where` picks its rows. Raises KeyError for an
     unknown metric, ValueError for a cut or a grain that it does not have or if nothing has been published yet.
     """
     metric = registry.get(key)
@@ -48,15 +50,18 @@ def answer(
     published = run or MetricRun.newest()
     if published is None:
         raise ValueError("nothing has been computed yet: import files, or run `manage.py recompute`")
-    by = tuple(dict.fromkeys(by))
+    by = tuple(dim for dim in dict.fromkeys(by) if dim not in metric.own_dims)
+    picked = {name: member for name, member in (where or {}).items() if name in metric.own_dims}
+    where = {dim: member for dim, member in (where or {}).items() if dim not in picked}
     if grain not in metric.grains and (grain is not Grain.ALL or by or metric.own_dims):
         raise ValueError(f"{metric.key} has no values by {grain}; it has values by {_listed(metric)}")
     if spans_days(grain, since, until):
-        kept = _computed(metric, grain, by, where or {}, run, (since, until))
+        kept = _computed(metric, grain, by, where, run, (since, until))
     elif where or not stored(metric, by, grain):
-        kept = _in_periods(_computed(metric, grain, by, where or {}, run), since, until)
+        kept = _in_periods(_computed(metric, grain, by, where, run), since, until)
     else:
         kept = _in_periods(_published(metric, grain, by, published, user), since, until)
+    kept = [row for row in kept if all((row["by"][name] or "") == member for name, member in picked.items())]
     everyones = user is None or user.sees_everything
     if not kept and everyones and grain is Grain.ALL and not by and not metric.own_dims:
         kept = [_nothing(metric)]
