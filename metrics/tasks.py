@@ -56,7 +56,7 @@ def ring() -> None:
 
 
 def compute_due() -> MetricRun | None:
-    """Computes what has changed since the last run; everything once a day, since "to date" moves with the day.
+    """Computes what has changed since the last run; everything once a day, since "to date" moves, and by new code.
 
     None if nothing is due. Whoever waited for another's run looks again at what that one left to do.
     """
@@ -70,14 +70,14 @@ def compute_due() -> MetricRun | None:
 def _compute_due() -> MetricRun | None:
     newest, last = MetricRun.newest(), MetricRun.objects.order_by("-pk").first()
     due = list(Due.objects.values_list("pk", "object", "since"))
-    stale = newest is not None and newest.as_of < Company.current().today()
+    stale = newest is not None and (newest.as_of < Company.current().today() or newest.code_version != code_version())
     if not due and not stale:
         return None
     if last and last.error and last.as_of == Company.current().today() and not Due.objects.filter(
         at__gt=last.started_at
     ).exists():  # fmt: skip
         return None  # the same rows would break the same identity
-    if stale or newest is None or newest.code_version != code_version():
+    if stale or newest is None:
         run = compute()
     else:
         days = [since for _, _, since in due if since is not None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -18,6 +19,8 @@ from metrics.definitions.base import Metric
 from metrics.definitions.engine import evaluate
 from metrics.definitions.frames import Frames
 from metrics.definitions.policy import Setting
+from metrics.frames import LOADERS
+from metrics.frames.kept import version_of, versions
 from metrics.models import MetricRun
 
 
@@ -55,6 +58,19 @@ def evaluate_filtered(
     calendar = spanning(setting.calendar, *span)
     table = evaluate([metric], kept, setting=replace(setting, calendar=calendar), by=tuple(by), grains=[Grain.YEAR])
     return _one_period(table, calendar.since)
+
+
+def made_of(metric: Metric) -> str:
+    """A text that is another one whenever `evaluate_filtered` of the metric may answer otherwise.
+
+    Empty while no change of what it reads was ever noted.
+    """
+    version = version_of({name for frame in metric.reads for name in LOADERS[frame].objects}, versions())
+    if not version:
+        return ""
+    setting = current_setting()
+    told = f"{version} {setting_digest(setting)} {setting.as_of} {code_version()}"
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _one_period(table: pd.DataFrame, start: date) -> pd.DataFrame:

@@ -71,6 +71,7 @@ def compute(
     setting = current_setting()
     began = time.monotonic()
     with one_at_a_time():
+        since = _since(since, setting)
         run = MetricRun.objects.create(
             as_of=setting.as_of, metrics=[] if metrics is None else [m.key for m in chosen], code_version=code_version()
         )
@@ -89,6 +90,20 @@ def compute(
             run.save()
             log.error("a run breaks an identity and is not published", run=run.pk, broken=run.error)
     return run
+
+
+def _since(day: date | None, setting: Setting) -> date | None:
+    """The day before which periods can stay as they were published; None where none can.
+
+    Those that were not over when they were last published are computed again; all are, by other definitions or another
+    policy or calendar.
+    """
+    newest = MetricRun.newest()
+    if day is None or newest is None or newest.code_version != code_version():
+        return None
+    if newest.inputs.get("setting") != setting_digest(setting):
+        return None
+    return min(day, newest.as_of)
 
 
 def _loaded(run: MetricRun, metrics: list[Metric], setting: Setting, *, afresh: bool) -> Scene:

@@ -123,7 +123,7 @@ def _read(place: Path) -> tuple[pd.DataFrame, str] | None:
         meta = json.loads((place / _META).read_text())
         columns: dict[str, Any] = {}
         for number, told in enumerate(meta["columns"]):
-            values = np.load(place / f"{number}.npy", mmap_mode="r", allow_pickle=False)
+            values: Any = np.asarray(np.load(place / f"{number}.npy", mmap_mode="r", allow_pickle=False))
             if len(values) != meta["rows"]:
                 return None
             if "members" in told:
