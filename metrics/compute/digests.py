@@ -38,5 +38,5 @@ def _plain(value: Any) -> Any:
 
 def code_version() -> str:
     """The version of the code that makes values, and a fingerprint of all definitions and their versions."""
-    told = [(metric.key, metric.version, metric.formula) for metric in registry.all_metrics()]
+    told = [(m.key, m.version, m.formula, m.dims, m.grains, m.own_dims, m.looks_ahead) for m in registry.all_metrics()]
     return f"{VERSION}.{hashlib.blake2b(json.dumps(sorted(told)).encode(), digest_size=6).hexdigest()}"
