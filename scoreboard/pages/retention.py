@@ -11,6 +11,7 @@ from metrics.published import Values
 from scoreboard.charts.shape import Chart, Kind, Role, Series
 from scoreboard.pages.build import bars, group, label_of, source_of, tiles, trend
 from scoreboard.pages.leaving import leaving
+from scoreboard.pages.quiet import gone_quiet
 from scoreboard.pages.shape import Cell, Content, Page, Table, plain
 from scoreboard.reading import METRICS, Setting
 from scoreboard.revenue_charts import MOVEMENTS, bridge
@@ -37,7 +38,7 @@ def build(values: Values, setting: Setting) -> Content:
                 trend(values, setting, "grr", grain=Grain.QUARTER), trend(values, setting, "nrr", grain=Grain.QUARTER)
             ),
             group(bridge(values, setting, setting.company.currency), trend(values, setting, "logo_churn")),
-            group(leaving(setting, values.home), title="Who is about to leave"),
+            group(leaving(setting, values.home), gone_quiet(setting, values.home), title="Who is about to leave"),
             group(cohorts(values, setting)),
             group(
                 trend(values, setting, "early_churn", grain=Grain.QUARTER),
