@@ -43,6 +43,7 @@ class Change:
     usual: str
     sentence: str
     tone: str
+    rose: bool  # above its usual range, which is bad news where less is better
     size: Decimal
     period: str  # as an address writes it
     rows: bool
@@ -135,13 +136,15 @@ def _told(
     reach = within.high - within.mean
     names = [name_of(p, calendar).partition(",")[0] for p in periods]
     texts = [f"{n}: {written(key, v)}" for n, v in zip(names, series, strict=True)]
+    tone = tone_of(key, Decimal(outside))
+    news = {"good": 1, "bad": -1}.get(tone, 2)
     sentence = f"{label} stood at {value} in {named}, {'above' if outside > 0 else 'below'} its usual {usual}"
     return Change(
-        key=key, label=label, value=value, usual=usual, sentence=sentence, tone=tone_of(key, Decimal(outside)),
+        key=key, label=label, value=value, usual=usual, sentence=sentence, tone=tone, rose=outside > 0,
         size=abs(now - within.mean) / reach if reach else Decimal(1000), period=code_of(periods[-1], calendar),
         rows=any(frame in BY_FRAME for frame in METRICS[key].reads),
         spark=spark(
-            series, [], within=within, sides=[0] * (len(series) - 1) + [outside], texts=texts, names=[], running=False
+            series, [], within=within, sides=[0] * (len(series) - 1) + [news], texts=texts, names=[], running=False
         ),
         alternative=f"{sentence}. {'; '.join(texts)}",
         chart=_chart(setting, key, periods, series, within, outside, sentence),
