@@ -16,7 +16,7 @@ from core.periods import Grain, Period
 from metrics.published import Values
 from scoreboard.charts.shape import Chart, Kind, Limits, Role, Series, Tone, bounds_of
 from scoreboard.charts.svg import Spark, spark
-from scoreboard.reading import METRICS, Setting, history, tone_of, written
+from scoreboard.reading import METRICS, Setting, frames_in_words, history, tone_of, written
 from scoreboard.rowsets import BY_FRAME
 from scoreboard.signals import limits, side
 from scoreboard.views_of_time import code_of, name_of
@@ -164,7 +164,7 @@ def _chart(
         key=f"change-{key}".replace("_", "-"), title=title, kind=Kind.LINE, unit=unit,
         currency=setting.company.currency, metric=key, limits=within, bounds=bounds_of(periods),
         period=f"full {grain.value}s, {show.span(periods[0].start, periods[-1].end - timedelta(days=1))}",
-        source=", ".join(frame.replace("_", " ") for frame in METRICS[key].reads), categories=names, short=short,
+        source=frames_in_words(METRICS[key].reads), categories=names, short=short,
         series=(Series(METRICS[key].label, Role.ACTUAL, tuple(series), (*[Tone.NONE] * (len(series) - 1), tone)),),
         first_heading=grain.value.capitalize(),
     )  # fmt: skip

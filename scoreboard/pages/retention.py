@@ -105,9 +105,10 @@ def survival(values: Values, setting: Setting) -> Chart | None:
     half = next((month for month, share in found if share <= Decimal("0.5")), None)
     year = f"{show.rate(at[12], 0)} of customers are expected to stay a year" if 12 in at else "How long customers stay"
     tail = f"; half are gone after {half} months" if half else ""
+    told = f"by months since the first revenue, all customers up to {show.day(setting.run.as_of)}, Kaplan–Meier"
     return Chart(
         key="survival", kind=Kind.LINE, unit="rate", currency=setting.company.currency, metric="survival", low=True,
-        title=f"{year}{tail}", period=f"all customers up to {show.day(setting.run.as_of)}, Kaplan–Meier",
+        title=f"{year}{tail}", period=told,
         source=source_of("survival"), first_heading="Months since first revenue",
         categories=tuple(str(month) for month, _ in found),
         series=(Series(METRICS["survival"].label, Role.ACTUAL, tuple(share for _, share in found)),),
