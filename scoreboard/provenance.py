@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.core.cache import cache
 from django.db.models import Count, Max, Sum
 
+from core.unchanged import while_unchanged
 from metrics.models import MetricRun
 from revenue.models import Account, Deal, ImportBatch, Product, Rep, Status
 from revenue.quality import known
@@ -35,7 +36,7 @@ class Foot:
 
 def foot(run: MetricRun, *, files: bool) -> Foot:
     """What stands under a page; with `files` also the imports, in one query, and references counted once per run."""
-    broken = cache.get_or_set(f"not-published:{run.pk}", lambda: not_published(run), 60) or ""
+    broken = while_unchanged(("not published", run.pk), lambda: not_published(run))
     if not files:
         return Foot(run.as_of, run.published_at, run.pk, (), 0, 0, 0, 0, run.changed_count, broken)
     rows = list(
@@ -63,7 +64,7 @@ def foot(run: MetricRun, *, files: bool) -> Foot:
 
 
 def not_published(run: MetricRun) -> str:
-    """Why a later run than the published one was not published; nothing where there is none. Asked once a minute."""
+    """Why a later run than the published one was not published; nothing where there is none."""
     later = MetricRun.objects.filter(pk__gt=run.pk).order_by("-pk").values_list("error", flat=True).first()
     return later or ""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from core.per_request import once
+from core.unchanged import while_unchanged
 
 if TYPE_CHECKING:
     from core.models import User
@@ -41,7 +41,9 @@ class MetricRun(models.Model):
     @classmethod
     def newest(cls) -> MetricRun | None:
         """The published run that readers see now. Within one page it is one and the same."""
-        return once("newest run", lambda: cls.objects.filter(published_at__isnull=False).order_by("-id").first())
+        return while_unchanged(
+            "newest run", lambda: cls.objects.filter(published_at__isnull=False).order_by("-id").first()
+        )
 
 
 class Due(models.Model):
