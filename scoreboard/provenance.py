@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Sum
@@ -39,12 +40,7 @@ def foot(run: MetricRun, *, files: bool) -> Foot:
     broken = while_unchanged(("not published", run.pk), lambda: not_published(run))
     if not files:
         return Foot(run.as_of, run.published_at, run.pk, (), 0, 0, 0, 0, run.changed_count, broken)
-    rows = list(
-        ImportBatch.objects.filter(status__in=[Status.DONE, Status.NEEDS_ANSWER])
-        .values("source__name", "status")
-        .annotate(files=Count("file", distinct=True), rejected=Sum("rejected"), newest=Max("finished_at"))
-        .order_by("source__name")
-    )
+    rows = while_unchanged("files behind the numbers", _imports)
     done = [row for row in rows if row["status"] == Status.DONE]
     return Foot(
         as_of=run.as_of,
@@ -61,6 +57,17 @@ def foot(run: MetricRun, *, files: bool) -> Foot:
             f"data-quality:{run.pk}:{_newest(row['newest'] for row in done)}", data_quality, 24 * 3600
         ),
     )
+
+
+def _imports() -> list[dict[str, Any]]:
+    """The files that are in and those that wait, with their rejected rows, by source."""
+    rows = (
+        ImportBatch.objects.filter(status__in=[Status.DONE, Status.NEEDS_ANSWER])
+        .values("source__name", "status")
+        .annotate(files=Count("file", distinct=True), rejected=Sum("rejected"), newest=Max("finished_at"))
+        .order_by("source__name")
+    )
+    return [dict(row) for row in rows]
 
 
 def not_published(run: MetricRun) -> str:
