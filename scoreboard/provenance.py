@@ -37,7 +37,7 @@ class Foot:
 
 def foot(run: MetricRun, *, files: bool) -> Foot:
     """What stands under a page; with `files` also the imports, in one query, and references counted once per run."""
-    broken = while_unchanged(("not published", run.pk), lambda: not_published(run))
+    broken = MetricRun.why_none_later()
     if not files:
         return Foot(run.as_of, run.published_at, run.pk, (), 0, 0, 0, 0, run.changed_count, broken)
     rows = while_unchanged("files behind the numbers", _imports)
@@ -68,12 +68,6 @@ def _imports() -> list[dict[str, Any]]:
         .order_by("source__name")
     )
     return [dict(row) for row in rows]
-
-
-def not_published(run: MetricRun) -> str:
-    """Why a later run than the published one was not published; nothing where there is none."""
-    later = MetricRun.objects.filter(pk__gt=run.pk).order_by("-pk").values_list("error", flat=True).first()
-    return later or ""
 
 
 def _newest(moments: Iterable[datetime | None]) -> str:
