@@ -15,12 +15,14 @@ What stands outside of it (sign-in, role, scope) is asked at every request. A pa
 - for a quarter of an hour by the clock, since what is due today changes at midnight, and midnight in every time zone
   falls on a quarter.
 
-The CSRF token is left out and put in for each answer. A page is made as ever, and not kept, if it tells of something
-else than the database: pending messages, a cookie, a nonce, a token asked for in another way, a changed session.
+The CSRF token is left out and put in for each answer; the pieces between are compressed once. A page is made as ever,
+and not kept, if it tells of something else than the database: pending messages, a cookie, a nonce, a token asked for in
+another way, a changed session.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable, Hashable
@@ -31,31 +33,46 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import get_token
+from django.utils.cache import patch_vary_headers
 
+from core import gzipped
 from core.models import User
 from core.unchanged import Kept, state
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-MOST_BYTES = 32 * 1024 * 1024  # of pages in one process: some five hundred
+MOST_BYTES = 32 * 1024 * 1024  # of pages in one process: some four hundred
 QUARTER = 900  # seconds
 PAGES = Kept(MOST_BYTES)
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))")
 # Stands where the token goes. Nobody can write it into a page: it is another one in each process, and never sent.
 _HOLE = secrets.token_hex(32)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page between its holes, and the headers that its view set."""
+    """A page between its holes, as it is and compressed, and the headers that its view set."""
 
     pieces: tuple[bytes, ...]
     headers: tuple[tuple[str, str], ...]
+    packed: tuple[bytes, ...]
+
+    @property
+    def size(self) -> int:
+        """The bytes it holds."""
+        return sum(map(len, self.pieces)) + sum(map(len, self.packed))
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """The page for this request, with its own token."""
+        """The page for this request, with its own token; compressed for whoever can read that."""
         token = get_token(request).encode() if len(self.pieces) > 1 else b""
-        return HttpResponse(token.join(self.pieces), headers=dict(self.headers))
+        if _GZIP.search(request.headers.get("Accept-Encoding", "")):
+            answer = HttpResponse(gzipped.joined(self.pieces, self.packed, token), headers=dict(self.headers))
+            answer.headers["Content-Encoding"] = "gzip"
+        else:
+            answer = HttpResponse(token.join(self.pieces), headers=dict(self.headers))
+        patch_vary_headers(answer, ("Accept-Encoding",))
+        return answer
 
 
 def kept_page(view: View[P]) -> Callable[..., Any]:
@@ -78,11 +95,13 @@ def kept_page(view: View[P]) -> Callable[..., Any]:
             request.assay_kept = False  # type: ignore[attr-defined]
         if type(response) is not HttpResponse:
             return response  # a redirect, a stream
-        made = Page(tuple(response.content.split(_HOLE.encode())), tuple(response.headers.items()))
+        pieces = response.content.split(_HOLE.encode())
         if _tells_nothing_else(request, response):
-            PAGES.put(at, key, made, sum(map(len, made.pieces)))
+            made = Page(tuple(pieces), tuple(response.headers.items()), tuple(map(gzipped.packed, pieces)))
+            PAGES.put(at, key, made, made.size)
             return made.answer(request)
-        response.content = get_token(request).encode().join(made.pieces) if len(made.pieces) > 1 else response.content
+        if len(pieces) > 1:
+            response.content = get_token(request).encode().join(pieces)
         return response
 
     return cast(Callable[..., Any], answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -381,6 +382,26 @@ def test_who_was_read_before_the_state_gets_a_page_of_their_own(alice: User, com
         assert text(per_request(answer)(request)) == f"made {number}"
 
 
+@pytest.mark.parametrize(
+    ("accepted", "compressed"),
+    [
+        ("gzip, deflate, br", True), ("br;q=1.0, gzip;q=0.8", True), ("gzip;q=0", False), ("deflate", False),
+        ("gzip;q=0.0, br", False), ("br, gzip", True), ("", False),
+    ],
+)  # fmt: skip
+def test_whoever_can_read_it_gets_the_page_compressed(
+    alice: User, commits: list[str], accepted: str, compressed: bool
+) -> None:
+    view = counting(lambda request, number: _form(request))
+    for _ in range(2):
+        answer = asked(view, alice, headers={"Accept-Encoding": accepted})
+        assert isinstance(answer, HttpResponse)
+        assert (answer.headers.get("Content-Encoding") == "gzip") is compressed
+        assert "Accept-Encoding" in answer.headers["Vary"]
+        plain = (gzip.decompress(answer.content) if compressed else answer.content).decode()
+        assert len(plain.split('value="')[1].split('"')[0]) == 2 * CSRF_SECRET_LENGTH
+
+
 def test_headers_of_the_view_are_kept(alice: User, commits: list[str]) -> None:
     view = kept_page(lambda request: HttpResponse("page", headers={"X-Robots-Tag": "noindex"}))
     assert [asked(view, alice)["X-Robots-Tag"] for _ in range(2)] == ["noindex"] * 2
@@ -388,5 +409,5 @@ def test_headers_of_the_view_are_kept(alice: User, commits: list[str]) -> None:
 
 def test_a_page_without_holes_asks_for_no_token(alice: User) -> None:
     request = RequestFactory().get("/")
-    assert Page((b"page",), ()).answer(request).content == b"page"
+    assert Page((b"page",), (), (b"",)).answer(request).content == b"page"
     assert "CSRF_COOKIE_NEEDS_UPDATE" not in request.META
