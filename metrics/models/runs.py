@@ -8,12 +8,13 @@ can be reproduced exactly, and a restatement is a row with a `run_to`.
 from __future__ import annotations
 
 import secrets
+from copy import copy
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
-from core.per_request import once
+from core.unchanged import while_unchanged
 
 if TYPE_CHECKING:
     from core.models import User
@@ -42,7 +43,18 @@ class MetricRun(models.Model):
     @classmethod
     def newest(cls) -> MetricRun | None:
         """The published run that readers see now. Within one page it is one and the same."""
-        return once("newest run", lambda: cls.objects.filter(published_at__isnull=False).order_by("-id").first())
+        return copy(next(iter(cls._last()), None))
+
+    @classmethod
+    def why_none_later(cls) -> str:
+        """Why the newest run of all was not published; "" where it was, and while it is being computed."""
+        return next((run.error for run in reversed(cls._last()[1:])), "")
+
+    @classmethod
+    def _last(cls) -> list[MetricRun]:
+        """The published run and those begun after it, oldest first; empty while none is published."""
+        published = cls.objects.filter(published_at__isnull=False).order_by("-id").values("id")[:1]
+        return while_unchanged("last runs", lambda: list(cls.objects.filter(id__gte=published).order_by("id")))
 
 
 class Due(models.Model):

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import show
+from core.kept_pages import kept_page
 from core.periods import Grain
 from metrics.definitions.base import Metric, Unit
 from metrics.models import MetricRun, MetricValue
@@ -43,6 +44,7 @@ class Restated:
 
 @require_GET
 @login_required
+@kept_page
 def explain(request: HttpRequest, key: str) -> HttpResponse:
     """The explain page of one metric, period and cut."""
     metric = METRICS.get(key)
