@@ -49,7 +49,7 @@ def evaluate_filtered(
     frames = snapshot(metric.reads, world)
     if run is not None:
         _same_rows(run, fingerprints(frames, world, metric.reads))
-    kept = _filtered(frames, where)
+    kept = only_rows_of(frames, where)
     if span is None:
         return evaluate([metric], kept, setting=setting, by=tuple(by), grains=[grain])
     if Grain.YEAR not in metric.grains:
@@ -102,15 +102,20 @@ def _same_rows(run: MetricRun, digests: dict[str, str]) -> None:
 _ONLY_STORED = "of it, only stored values can be given, the whole or one dimension without weeks"
 
 
-def _filtered(frames: Frames, where: Mapping[str, str]) -> Frames:
+def only_rows_of(frames: Frames, where: Mapping[str, str]) -> Frames:
+    """The rows that have each member of `where`, "" for those without one; frames without the dimension stay whole."""
     if not where:
         return frames
     kept: dict[str, pd.DataFrame] = {}
     for each in fields(frames):
         frame = frames.get(each.name)
-        for dim, member in where.items():
-            if dim in frame.columns:
-                column = frame[dim]
-                frame = frame[column.isna() if member == "" else column == member]
-        kept[each.name] = frame.reset_index(drop=True)
+        asked = {dim: member for dim, member in where.items() if dim in frame.columns}
+        if asked:
+            found = np.ones(len(frame), dtype=bool)
+            for dim, member in asked.items():
+                column = frame[dim].cat
+                known = {str(name): code for code, name in enumerate(column.categories)}
+                found &= column.codes.to_numpy() == (-1 if member == "" else known.get(member, -2))
+            frame = frame.take(np.flatnonzero(found)).reset_index(drop=True)
+        kept[each.name] = frame
     return Frames(**kept)
