@@ -18,13 +18,14 @@ from metrics.models import Due, MetricRun, ObjectChange
 from revenue.models import ImportFile
 
 
-def mark_due(objects: set[str], since: date | None = None) -> None:
+def mark_due(objects: set[str], since: date | None = None, batch: int | None = None) -> None:
     """Notes, in the caller's transaction, that rows of these objects changed.
 
     `since` is the earliest day that these rows bear now or bore before; None if periods of any day may be touched.
+    `batch` is the import all of whose rows, and no others, are new or another.
     """
     Due.objects.bulk_create([Due(object=name, since=since) for name in sorted(objects)])
-    ObjectChange.objects.bulk_create([ObjectChange(object=name) for name in sorted(objects)])
+    ObjectChange.objects.bulk_create([ObjectChange(object=name, batch=batch) for name in sorted(objects)])
 
 
 def mark_all_due() -> None:
@@ -79,6 +80,7 @@ def _compute_due() -> MetricRun | None:
         return None  # the same rows would break the same identity
     if stale or newest is None:
         run = compute()
+        ObjectChange.objects.filter(at__lt=timezone.now() - FORGET).delete()
     else:
         days = [since for _, _, since in due if since is not None]
         objects = {name for _, name, _ in due}
@@ -89,6 +91,7 @@ def _compute_due() -> MetricRun | None:
 
 
 log = structlog.get_logger()
+FORGET = timedelta(days=90)  # after so long, what was noted of a change is of no use
 PATIENCE = timedelta(minutes=2)  # so long the published numbers may wait for imports that go on and on
 
 

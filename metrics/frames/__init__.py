@@ -6,16 +6,17 @@ touches. Frames that no loader gives stay empty.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from metrics.definitions.frames import Frames
 from metrics.frames import market, outlook, people, revenue
-from metrics.frames.digest import frame_digest
-from metrics.frames.kept import Keeper, Stamp
+from metrics.frames.fetch import Array
+from metrics.frames.kept import Growth, Keeper, Stamp
 from metrics.frames.world import World
 
 _DIMENSIONS = frozenset({"accounts", "reps", "products", "fx_rates"})
@@ -29,14 +30,15 @@ class Loader:
     objects: frozenset[str]
     kept: bool = False  # between readings: facts that may be many, none of which appears without a change being noted
     daily: bool = False  # another one each day
+    of_imports: Callable[[World, Sequence[int]], tuple[pd.DataFrame, Array]] | None = None  # rows that imports changed
 
 
-def _loader(load: Callable[[World], pd.DataFrame], *objects: str, kept: bool = False, daily: bool = False) -> Loader:
-    return Loader(load, frozenset(objects) | _DIMENSIONS, kept, daily)
+def _loader(load: Callable[[World], pd.DataFrame], *objects: str, **rest: Any) -> Loader:
+    return Loader(load, frozenset(objects) | _DIMENSIONS, **rest)
 
 
 LOADERS: dict[str, Loader] = {
-    "lines": _loader(revenue.lines, "revenue_lines", "deals", kept=True),
+    "lines": _loader(revenue.lines, "revenue_lines", "deals", kept=True, of_imports=revenue.lines_of_imports),
     "deals": _loader(revenue.deals, "deals", "campaigns", kept=True),
     "deal_history": _loader(revenue.deal_history, "deal_history", "deals", kept=True),
     "subscriptions": _loader(revenue.subscriptions, "subscriptions", kept=True),
@@ -72,8 +74,11 @@ def load(names: Collection[str], world: World, *, afresh: bool = False) -> Frame
             world.loaded[name] = loader.load(world)
             continue
         stamp = Stamp(name, loader.objects, f"{world.stamp} {world.time_zone} {world.as_of if loader.daily else ''}")
+        growth = None
+        if loader.of_imports is not None:
+            growth = Growth("revenue_lines", "line_id", "bookings_basis", partial(loader.of_imports, world))
         world.loaded[name], world.digests[name] = keeper.frame(
-            stamp, partial(loader.load, world), frame_digest, afresh=afresh
+            stamp, partial(loader.load, world), afresh=afresh, growth=growth
         )
     found = Frames(**world.loaded)
     world.loaded = {}

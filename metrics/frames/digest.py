@@ -38,3 +38,14 @@ def _words(column: pd.Series[Any]) -> Words:
 
 def _hash64(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+def digest_after(before: str, *, gone: pd.DataFrame, come: pd.DataFrame) -> str:
+    """The fingerprint of a frame that lost some rows and got others, from the one it had."""
+    (rows, total), (less, out), (more, new) = map(_parts, (before, frame_digest(gone), frame_digest(come)))
+    return f"{rows - less + more}-{(total - out + new) % 2**64:016x}"
+
+
+def _parts(digest: str) -> tuple[int, int]:
+    rows, _, total = digest.partition("-")
+    return int(rows), int(total, 16)

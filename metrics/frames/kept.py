@@ -2,8 +2,8 @@
 
 A million rows take seconds out of the database and none out of a file that is mapped into memory. A frame is kept under
 what it was made of: the changes noted for the objects whose rows it has, the company's setting and the code. All of it
-is read in the transaction that would read the rows, so that a frame is never older than the rows beside it. Small
-frames are read as ever.
+is read in the transaction that would read the rows, so that a frame is never older than the rows beside it. After an
+import of revenue lines the frame grows by them. Small frames are read as ever.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -20,11 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from django.conf import settings
+from pandas.api.types import union_categoricals
 
 from core.copy import rows
 from metrics.definitions.frames import SCHEMAS
+from metrics.frames.digest import digest_after, frame_digest
 
 KEPT_FROM = 20_000  # rows; below, reading them takes less than it saves
 _META = "frame.json"
@@ -37,6 +40,20 @@ class Stamp:
     name: str
     objects: frozenset[str]
     setting: str  # fingerprint of all that the loader takes from the company's setting
+
+
+@dataclass(frozen=True)
+class Growth:
+    """How a frame follows from the one that was kept before an import of `object`.
+
+    `load` gives the rows of some imports and the ids of all that these changed. Rows are told by the column `key`;
+    those with `apart` are none of the object's.
+    """
+
+    object: str
+    key: str
+    apart: str
+    load: Callable[[Sequence[int]], tuple[pd.DataFrame, npt.NDArray[np.int64]]]
 
 
 def versions() -> dict[str, str]:
@@ -59,26 +76,77 @@ class Keeper:
         self._versions = versions()
 
     def frame(
-        self, stamp: Stamp, load: Callable[[], pd.DataFrame], digest: Callable[[pd.DataFrame], str], *, afresh: bool
+        self, stamp: Stamp, load: Callable[[], pd.DataFrame], *, afresh: bool, growth: Growth | None = None
     ) -> tuple[pd.DataFrame, str]:
-        """The frame and its fingerprint: as it was kept, else from `load`; `afresh` trusts nothing that was kept."""
+        """The frame and its fingerprint: as it was kept, or grown from that, else from `load`.
+
+        `afresh` trusts nothing that was kept.
+        """
         version = version_of(stamp.objects, self._versions)
         place = self._folder / f"{stamp.name}-{_key(stamp, version)}"
+        found = None
         if version and not afresh:
             found = _read(place)
             if found is not None:
                 return found
-        made = load()
-        print_of = digest(made)
+            found = self._grown(stamp, growth) if growth else None
+        made, digest = found or _with_digest(load())
         if version and len(made) >= KEPT_FROM:
             with suppress(OSError):  # a full disk: the next reading takes as long as this one
-                _write(place, made, print_of)
-        return made, print_of
+                _write(place, made, {"digest": digest, "base": _base(stamp), "changes": sorted(self._changes(stamp))})
+        return made, digest
+
+    def _changes(self, stamp: Stamp) -> dict[str, int | None]:
+        """The changes that the frame's version stands for, each with its import if that is all it was."""
+        query = "SELECT object || ' ' || token, batch FROM metrics_objectchange WHERE object = ANY(%s)"
+        return {str(name): batch for name, batch in rows(query, [sorted(stamp.objects)])}
+
+    def _grown(self, stamp: Stamp, growth: Growth) -> tuple[pd.DataFrame, str] | None:
+        """From what was kept before: if nothing happened since but imports that brought rows of one object."""
+        now = self._changes(stamp)
+        for place in sorted(self._folder.glob(f"{stamp.name}-*")):
+            meta = _meta(place)
+            had = set(meta.get("changes", ()))
+            if meta.get("base") != _base(stamp) or not had <= now.keys():
+                continue
+            new = {name: now[name] for name in now.keys() - had}
+            batches = [batch for batch in new.values() if batch is not None]
+            if len(batches) < len(new) or any(name.partition(" ")[0] != growth.object for name in new):
+                continue
+            found = _read(place)
+            if found is not None:
+                return _joined(*found, growth, *growth.load(sorted(batches)))
+        return None
+
+
+def _with_digest(frame: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    return frame, frame_digest(frame)
+
+
+def _joined(
+    kept: pd.DataFrame, digest: str, growth: Growth, come: pd.DataFrame, changed: npt.NDArray[np.int64]
+) -> tuple[pd.DataFrame, str]:
+    """The kept rows but those that changed, with those that came; the fingerprint follows."""
+    stay = ~np.isin(kept[growth.key].to_numpy(), changed) | kept[growth.apart].to_numpy()
+    gone = kept.take(np.flatnonzero(~stay))
+    rest = kept if not len(gone) else kept.take(np.flatnonzero(stay))
+    columns: dict[str, Any] = {}
+    for name in kept.columns:
+        one, other = rest[name], come[name]
+        if isinstance(one.dtype, pd.CategoricalDtype):
+            columns[name] = union_categoricals([one, other])
+        else:
+            columns[name] = np.concatenate([one.to_numpy(), other.to_numpy()])
+    return pd.DataFrame(columns, copy=False), digest_after(digest, gone=gone, come=come)
 
 
 def _key(stamp: Stamp, version: str) -> str:
-    told = json.dumps([stamp.name, stamp.setting, version, _code()])
-    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(f"{_base(stamp)} {version}".encode(), digest_size=12).hexdigest()
+
+
+def _base(stamp: Stamp) -> str:
+    """What a frame is made of, but for the ledger."""
+    return hashlib.blake2b(json.dumps([stamp.name, stamp.setting, _code()]).encode(), digest_size=12).hexdigest()
 
 
 @cache
@@ -89,7 +157,7 @@ def _code() -> str:
     return hashlib.blake2b(b"".join(each.read_bytes() for each in sources), digest_size=8).hexdigest()
 
 
-def _write(place: Path, frame: pd.DataFrame, digest: str) -> None:
+def _write(place: Path, frame: pd.DataFrame, about: dict[str, Any]) -> None:
     """Makes the folder in one step, then takes away those of other versions; who maps them keeps what they have."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     making = Path(tempfile.mkdtemp(prefix=".making-", dir=place.parent))
@@ -105,7 +173,7 @@ def _write(place: Path, frame: pd.DataFrame, digest: str) -> None:
                 values = column.to_numpy()
             np.save(making / f"{len(columns)}.npy", values, allow_pickle=False)
             columns.append(told)
-        (making / _META).write_text(json.dumps({"rows": len(frame), "digest": digest, "columns": columns}))
+        (making / _META).write_text(json.dumps({**about, "rows": len(frame), "columns": columns}))
         if place.exists():
             shutil.rmtree(place, ignore_errors=True)
         making.rename(place)
@@ -117,10 +185,19 @@ def _write(place: Path, frame: pd.DataFrame, digest: str) -> None:
             shutil.rmtree(other, ignore_errors=True)
 
 
+def _meta(place: Path) -> dict[str, Any]:
+    """What is told about a kept frame; nothing where there is none."""
+    try:
+        told: dict[str, Any] = json.loads((place / _META).read_text())
+    except (OSError, ValueError):
+        return {}
+    return told
+
+
 def _read(place: Path) -> tuple[pd.DataFrame, str] | None:
     """The kept frame, its columns mapped and read-only; None where there is none, or not all of it."""
+    meta = _meta(place)
     try:
-        meta = json.loads((place / _META).read_text())
         columns: dict[str, Any] = {}
         for number, told in enumerate(meta["columns"]):
             values: Any = np.asarray(np.load(place / f"{number}.npy", mmap_mode="r", allow_pickle=False))

@@ -84,6 +84,7 @@ class ObjectChange(models.Model):
 
     object = models.TextField(db_index=True)
     token = models.BigIntegerField(default=_token)
+    batch = models.BigIntegerField(null=True)  # the import all of whose rows, and no others, are new or another
     at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

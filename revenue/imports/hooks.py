@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Protocol
 
-from revenue.models import ImportBatch
+from revenue.models import ImportBatch, Rep
 
 
 class Settle(Protocol):
@@ -20,9 +20,12 @@ class Settle(Protocol):
 
 
 class Note(Protocol):
-    """Notes that rows of objects changed, none of which bears a day before `since`, or bore one (None: any day)."""
+    """Notes that rows of objects changed, none of which bears a day before `since`, or bore one (None: any day).
 
-    def __call__(self, objects: set[str], since: date | None) -> None: ...
+    `batch`: the import all of whose rows, and no others, are new or another.
+    """
+
+    def __call__(self, objects: set[str], since: date | None, batch: int | None) -> None: ...
 
 
 promoted: list[Callable[[ImportBatch], None]] = []
@@ -34,14 +37,16 @@ def after_promotion(batch: ImportBatch, *, with_changes: bool, since: date | Non
     """Runs the registered followers of an import, inside its transaction."""
     for follow in promoted:
         follow(batch)
-    if with_changes:
-        after_change({batch.object}, since)
+    if with_changes and Rep.objects.filter(created_batch=batch, implied=True).exists():
+        after_change({batch.object, "reps"})  # of two reps with one name each has another label than alone
+    elif with_changes:
+        after_change({batch.object}, since, None if since is None else batch.pk)
 
 
-def after_change(objects: set[str], since: date | None = None) -> None:
-    """Notes, inside the transaction, that rows of these objects changed: since a day, or of any."""
+def after_change(objects: set[str], since: date | None = None, batch: int | None = None) -> None:
+    """Notes, inside the transaction, that rows of these objects changed: since a day, or of any; those of an import."""
     for note in changed:
-        note(objects, since)
+        note(objects, since, batch)
 
 
 def settle(*, wait: bool = False) -> None:

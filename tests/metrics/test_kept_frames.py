@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -19,7 +21,7 @@ from metrics.frames.digest import frame_digest
 from metrics.models import MetricRun, ObjectChange
 from revenue.imports import actions, hooks
 from revenue.models import ImportBatch, RevenueLine
-from tests.metrics.company import bring, bring_company, lines
+from tests.metrics.company import ACCOUNTS, bring, bring_company, lines, take_in, text
 
 pytestmark = pytest.mark.django_db
 NAMES = ("lines", "deals", "accounts")
@@ -122,6 +124,44 @@ def test_an_import_an_undo_and_a_full_run_agree_with_frames_that_are_kept() -> N
     actions.undo(batch=ImportBatch.objects.latest("pk"), actor=None)
     hooks.settle(wait=True)
     assert compute().changed_count == 0
+
+
+def test_after_an_import_of_lines_the_frame_grows_by_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New lines come, changed ones change, and what is kept has the fingerprint of what the ledger gives."""
+    bring_company()
+    before = len(lines_now())
+    read = LOADERS["lines"]
+    monkeypatch.setitem(LOADERS, "lines", replace(read, load=lambda world: pytest.fail("the whole ledger was read")))
+    more = [("L6", "A2", "2026-02-01", "1000", "400", "", "R2"), ("L2", "A3", "2025-03-03", "7", "", "", "R1")]
+    take_in("more.csv", lines(more))
+    take_in("again.csv", lines([("L6", "A2", "2026-02-02", "900", "400", "", "R2")]))
+    grown = lines_now()
+    monkeypatch.setitem(LOADERS, "lines", read)
+    told = json.loads((Path(settings.ASSAY_FRAMES) / folders()[0] / "frame.json").read_text())
+    assert len(grown) == before + 1
+    assert told["digest"] == frame_digest(grown) == frame_digest(lines_now(afresh=True))
+
+
+def test_a_frame_grows_by_nothing_but_lines() -> None:
+    """What takes rows away, or gives others another label, has the ledger read again."""
+    bring_company()
+    lines_now()
+    batch = take_in("more.csv", lines([("L6", "A2", "2026-02-01", "1000", "400", "", "R2")]))
+    lines_now()
+    actions.undo(batch=batch, actor=None)
+    assert frame_digest(lines_now()) == frame_digest(lines_now(afresh=True))
+    take_in("named.csv", lines([("L7", "A2", "2026-02-01", "1", "", "", "Rosa")]), source="other")
+    assert frame_digest(lines_now()) == frame_digest(lines_now(afresh=True)), "another Rosa: both have longer labels"
+    take_in("accounts.csv", text([{**ACCOUNTS[0], "segment": "Mid"}]))
+    assert frame_digest(lines_now()) == frame_digest(lines_now(afresh=True))
+
+
+def test_lines_that_wait_for_a_rate_leave_the_frame() -> None:
+    bring_company()
+    lines_now()
+    table = lines([("L1", "A1", "2025-01-15", "100.00", "60.00", "120.00", "R1")]).decode().splitlines()
+    take_in("abroad.csv", f"{table[0]},currency\n{table[1]},CHF\n".encode())
+    assert frame_digest(lines_now()) == frame_digest(lines_now(afresh=True))
 
 
 def test_an_answer_is_computed_once_for_one_ledger(monkeypatch: pytest.MonkeyPatch) -> None:
