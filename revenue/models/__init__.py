@@ -7,6 +7,7 @@ from revenue.models.effort import Activity, Hours, Ticket
 from revenue.models.ledger import DimensionRow, LedgerRow
 from revenue.models.mappings import KeptAnswer, Merge, SavedMapping
 from revenue.models.marketing import Lead, Touch
+from revenue.models.missing import MissingDecision, MissingRecord, TakenOut
 from revenue.models.money import Cost, FxRate, RevenueLine, Subscription
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "LedgerChange",
     "LedgerRow",
     "Merge",
+    "MissingDecision",
+    "MissingRecord",
     "Product",
     "RejectedRow",
     "Rep",
@@ -35,6 +38,7 @@ __all__ = [
     "Source",
     "Status",
     "Subscription",
+    "TakenOut",
     "Ticket",
     "Touch",
 ]

@@ -272,6 +272,7 @@ def test_what_a_full_export_no_longer_has_is_said_and_stays() -> None:
     part = bring("d.csv", csv(head, *rows[:2]))
     assert first.notes == part.notes == []
     assert full.notes == [
-        "Not in this file any more, of deals that earlier imports brought: 2. They stay. D8, D9 (Last one)"
+        "Not in this file any more, of deals that earlier imports brought: 2. "
+        "They stay until somebody decides otherwise. D8, D9 (Last one)"
     ]
     assert Deal.objects.count() == 11
