@@ -3,6 +3,7 @@
 from revenue.models.batches import ImportBatch, ImportFile, LedgerChange, RejectedRow, SkippedRow, Source, Status
 from revenue.models.deals import Deal, DealHistory
 from revenue.models.dimensions import Account, Campaign, Product, Rep
+from revenue.models.doubles import DifferentMoney
 from revenue.models.effort import Activity, Hours, Ticket
 from revenue.models.ledger import DimensionRow, LedgerRow
 from revenue.models.mappings import KeptAnswer, Merge, SavedMapping
@@ -17,6 +18,7 @@ __all__ = [
     "Cost",
     "Deal",
     "DealHistory",
+    "DifferentMoney",
     "DimensionRow",
     "FxRate",
     "Hours",
