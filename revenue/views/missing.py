@@ -143,5 +143,5 @@ def take_back(request: HttpRequest, id: int) -> HttpResponse:
     except ValueError as error:
         messages.error(request, f"{error}.".capitalize())
     else:
-        messages.success(request, f"Taken back: {_records(decision.records)} stand as before.")
+        messages.success(request, f"Taken back: {_records(decision.records)} as before.")
     return _back(decision.batch)

@@ -27,10 +27,10 @@ _FLAGS = ("is_won", "is_closed")
 
 # Beginnings of words, in the languages that the vendors' products speak most; lost before won: "not won" is lost.
 _LOST = re.compile(
-    r"\b(?:lost|not won|dead\b|verlor|verlier|nicht gewonnen|perd[iu]|pers[oa]\b|förlora|tapt|tabt)|失注|丢单",
+    r"\b(?:lost|not won|dead\b|verlor|verlier|nicht gewonnen|perd[iu]|pers[oa]\b|förlora|tapt|tabt)|失注|不成立|丢单",
     re.IGNORECASE,
 )
-_WON = re.compile(r"\b(?:won\b|gewonn|ganad|ganh|gagn|vint[oa]\b|vunn|vund)|成約|受注|赢单", re.IGNORECASE)
+_WON = re.compile(r"\b(?:won\b|gewonn|ganad|ganh|gagn|vint[oa]\b|vunn|vund)|成約|成立|受注|赢单", re.IGNORECASE)
 _CLOSED = re.compile(
     r"\b(?:closed|abgeschlossen|geschlossen|cerrad|cierre|fechad|fermé|clôtur|chius|gesloten|stängd)", re.IGNORECASE
 )

@@ -35,7 +35,7 @@ def test_the_list_its_order_its_search_and_its_file(client: Client, batch: Impor
     assert "2 records missing since last time" in text
     assert f"/imports/{batch.pk}/missing/" in text
     text = client.get(f"/imports/{batch.pk}/missing/").content.decode()
-    assert "2 of deals missing since last time" in text
+    assert "Deals missing since last time: 2" in text
     assert "$1,300" in text
     assert text.index("<code>D7</code>") < text.index("<code>D6</code>")
     text = client.get(f"/imports/{batch.pk}/missing/?sort=id").content.decode()
@@ -56,7 +56,7 @@ def test_taking_out_asks_first_and_can_be_taken_back(client: Client, batch: Impo
     assert "Tick the records first" in said
     (seven,) = missing.listing(batch, search="D7")
     page = client.post(address, {"decision": "out", "all": "", "record": seven.id}).content.decode()
-    assert "Take 1 of deals out of the ledger?" in page
+    assert "Take 1 record out of the ledger?" in page
     assert "$700" in page
     assert "1 step of history" in page
     assert Deal.objects.filter(implied=False).count() == 7
