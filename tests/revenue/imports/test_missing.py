@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from random import Random
 
 import pytest
 
 from coaching.models import Attendance, CoachingSession
 from core.models import AuditEvent, Role, User
 from metrics.models import Due
+from revenue import merges, tasks
 from revenue import missing_decisions as decisions
 from revenue import missing_records as missing
-from revenue import tasks
 from revenue.audit import audit
 from revenue.imports import actions
 from revenue.models import (
@@ -265,3 +266,48 @@ def test_lines_are_missed_within_their_days_and_among_their_kind() -> None:
     assert digest() == before
     month = bring("month.csv", csv(head, "X1,A1,2026-06-01,5", "X2,A1,2026-06-02,5"), source="erp")
     assert missing.count(month) == 0
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_taken_out_comes_back_as_it_was(seed: int) -> None:
+    """Any records of any of these objects, among merges, open references and other sources, in any order."""
+    chance, people = Random(seed), ("Ann", "R2", "bob@example.com", "Zoe")
+    account_rows = [f"A{n},Acme {n},SMB,{chance.choice(['Ann', 'R2', 'Zoe'])}" for n in range(8)]
+    deal_rows = [
+        f"D{n},Deal {n},{chance.choice(['A1', 'A2', 'A7', 'X9', ''])},{chance.choice(people)},"
+        f"Open,{chance.randrange(900)},USD,2026-03-0{1 + n}"
+        for n in range(8)
+    ]
+    lines = [
+        f"L{n},A{chance.randrange(9)},2026-01-0{1 + n},{chance.randrange(-50, 99)},EUR,D{chance.randrange(9)}"
+        for n in range(8)
+    ]
+    reps = ["R1,Ann,ann@example.com,East", "R2,Bob,bob@example.com,West", "R3,Cid,,West", "R4,Dee,,West"]
+    files = {
+        "accounts": ("account_id,name,segment,owner", account_rows),
+        "deals": (DEALS, deal_rows),
+        "revenue_lines": (LINES, lines),
+        "reps": ("rep_id,name,email,team", reps),
+    }
+    for object, (head, rows) in chance.sample(sorted(files.items()), len(files)):
+        bring(f"{object}.csv", csv(head, *rows), source="crm", object=object)
+    bring("other.csv", csv("account_id,name,segment", "A1,Acme One,Mid", "A3,Acme Three,Mid"), source="plain")
+    alias, kept = chance.sample(list(Account.objects.filter(implied=False).order_by("pk")), 2)
+    merges.accept(object="accounts", alias=alias.pk, kept=kept.pk)
+    lists = []
+    for object, (head, rows) in chance.sample(sorted(files.items()), len(files)):
+        left = chance.sample(rows, len(rows) - chance.randrange(1, len(rows) // 2 + 1))
+        lists.append(bring(f"{object}.csv", csv(head, *left), source="crm", object=object))
+    before = digest()
+    made = []
+    for batch in chance.sample(lists, len(lists)):
+        ids = [r.id for r in missing.listing(batch)]
+        for some in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
+            if some:
+                made.append(decisions.take_out(batch=batch, ids=some, settle=False))
+                sound()
+    assert digest() != before
+    for decision in chance.sample(made, len(made)):
+        decisions.take_back(decision=decision, settle=False)
+        sound()
+    assert digest() == before
