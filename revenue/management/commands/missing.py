@@ -11,7 +11,7 @@ from core.commands import AssayCommand
 from core.show import money_exact
 from revenue import missing_decisions as decisions
 from revenue import missing_records as missing
-from revenue import tasks
+from revenue import objects, tasks
 from revenue.imports import hooks
 from revenue.models import ImportBatch
 
@@ -55,8 +55,9 @@ class Command(AssayCommand):
             ],
         }  # fmt: skip
         stake = ", ".join(money_exact(amount, currency) for currency, amount in amounts) or "nothing"
-        done = {"out": "taken out of the ledger", "keep": "kept"}.get(decision or "", "missing")
-        lines = [f"import {batch.pk}: {len(records):,} of {batch.object} {done}; at stake: {stake}"]
+        done = {"out": "taken out of the ledger", "keep": "kept"}.get(decision or "", "missing since last time")
+        label = objects.get(batch.object).label.lower()
+        lines = [f"import {batch.pk}: {label} {done}: {len(records):,}; at stake: {stake}"]
         lines += [f"  {r.key}  {r.name}  {', '.join(money_exact(a, c) for c, a in r.stakes)}".rstrip() for r in records]
         self.print(document, "\n".join(lines), options)
 

@@ -87,7 +87,7 @@ def test_all_that_a_search_finds_is_kept(client: Client, batch: ImportBatch) -> 
 
 def test_data_quality_leads_to_the_list(client: Client, batch: ImportBatch) -> None:
     text = client.get("/imports/quality/").content.decode()
-    assert "2 of deals from crm" in text
+    assert "Deals from crm: 2" in text
     assert f"/imports/{batch.pk}/missing/" in text
     assert (known().score or 0) <= 99
 
@@ -126,7 +126,7 @@ def test_the_command_lists_and_decides(batch: ImportBatch) -> None:
     }  # fmt: skip
     output = io.StringIO()
     call_command("missing", str(batch.pk), "--search", "D7", "--take-out", stdout=output)
-    assert "1 of deals taken out of the ledger; at stake: $700" in output.getvalue()
+    assert "deals taken out of the ledger: 1; at stake: $700" in output.getvalue()
     assert not Deal.objects.filter(key="D7").exists()
     call_command("missing", str(batch.pk), "--keep", stdout=output)
     with pytest.raises(CommandError, match="none of these records"):
