@@ -18,7 +18,6 @@ from revenue.imports import hooks, missing, work
 from revenue.imports.promote import lock_source
 from revenue.imports.undo import make_room, queue_again
 from revenue.kept import version
-from revenue.ledger import referring
 from revenue.missing_records import newer, selected
 from revenue.models import ImportBatch, MissingDecision, MissingRecord, Status
 
@@ -91,7 +90,7 @@ def take_back(
     record(verb="took a decision on missing records back", actor=actor, by=by, target=locked, batch=batch.pk,
            records=came)  # fmt: skip
     if locked.kind == Kind.OUT:
-        _tell(_affected(batch.object), settle=settle)
+        _tell(missing.affected(batch.object), settle=settle)
     return locked
 
 
@@ -117,12 +116,7 @@ def _decide(
         decided_by=(actor.name or actor.email) if actor else by,
     )  # fmt: skip
     run("UPDATE revenue_missingrecord SET decision_id = %s WHERE id = ANY(%s)", [decision.pk, chosen])
-    return decision, _affected(locked.object)
-
-
-def _affected(object: str) -> set[str]:
-    """Objects whose rows or references a decision changes."""
-    return {object, *(where.spec.name for where, _ in referring(object))}
+    return decision, missing.affected(locked.object)
 
 
 def _tell(affected: set[str], *, settle: bool) -> None:

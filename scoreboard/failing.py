@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from core import show
 from core.access import for_everyone
+from core.kept_pages import kept_page
 from core.money import to_decimal
 from core.periods import Period
 from metrics.compute.runs import snapshot
@@ -42,6 +43,7 @@ class Row:
 
 @for_everyone
 @require_GET
+@kept_page
 def failing(request: HttpRequest) -> HttpResponse:
     """`/quality/lines/?period=&of=&test=`: what fails and why, within the reader's scope."""
     setting = setting_of(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -98,6 +98,14 @@ def written(key: str, value: Decimal | None, *, exact: bool = False) -> str:
 def unit_of(key: str) -> str:
     """The metric's unit; "count" for one that the registry does not know."""
     return str(METRICS[key].unit) if key in METRICS else str(Unit.COUNT)
+
+
+def frames_in_words(frames: Iterable[str]) -> str:
+    """What a number is made from, as a caption says it: "revenue lines, accounts"."""
+    return ", ".join(_FRAMES.get(frame, frame.replace("_", " ")) for frame in frames)
+
+
+_FRAMES = {"lines": "revenue lines", "revaluations": "exchange rates", "pulses": "collaboration pulses"}
 
 
 def value_of(number: Number | None) -> Decimal | None:

@@ -69,7 +69,7 @@ LINES = RowSet(
     day="booked_on", search=("key", "account__name", "product__name", "owner__name", "route"), deal="deal__",
     dims={
         **_REP, **_ACCOUNT, "segment": ("segment", "account__segment"), "region": ("region", "account__region"),
-        "product_family": "product__family", "route": "route",
+        "product_family": "product__family", "route": "route", "motion": "deal__motion",
     },
 )  # fmt: skip
 DEALS = RowSet(
@@ -83,7 +83,7 @@ DEALS = RowSet(
     day="close_on", search=("key", "name", "account__name", "owner__name", "stage", "lead_source"), deal="",
     dims={
         **_REP, **_ACCOUNT, "segment": "account__segment", "region": "account__region",
-        "product_family": "product__family", "route": "route",
+        "product_family": "product__family", "route": "route", "motion": "motion",
     },
 )  # fmt: skip
 SUBSCRIPTIONS = RowSet(

@@ -13,7 +13,7 @@ from __future__ import annotations
 from core.copy import quote, rows, run, scalar
 from revenue.imports.identity import columns
 from revenue.imports.references import is_held_by_id, prune, resettle
-from revenue.ledger import Place, place
+from revenue.ledger import Place, place, referring
 from revenue.models import ImportBatch, MissingDecision, MissingRecord
 from revenue.people import link_users
 
@@ -81,10 +81,15 @@ def _note_again(values: dict[str, object]) -> None:
     )
 
 
-def decide_again(batch: ImportBatch) -> None:
-    """Takes out what decisions on this import took out when it was read before, and what it still lacks."""
-    for decision in batch.decisions.filter(kind=MissingDecision.Kind.OUT, reversed_at=None).order_by("pk"):
-        take_out(decision)
+def decide_again(batch: ImportBatch) -> int:
+    """Takes out what decisions on this import took out when it was read before, and what it still lacks. How many."""
+    made = batch.decisions.filter(kind=MissingDecision.Kind.OUT, reversed_at=None).order_by("pk")
+    return sum(take_out(decision) for decision in made)
+
+
+def affected(object: str) -> set[str]:
+    """Objects whose rows or references a decision on records of `object` changes."""
+    return {object, *(where.spec.name for where, _ in referring(object))}
 
 
 def take_out(decision: MissingDecision) -> int:

@@ -1,4 +1,7 @@
-"""Who is about to leave: contracts that end within ninety days and have nothing to follow them, largest first."""
+"""Who is about to leave: contracts that end within ninety days and have nothing to follow them, largest first.
+
+Buyers without a contract are in `quiet`.
+"""
 
 from __future__ import annotations
 

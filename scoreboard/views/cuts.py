@@ -10,7 +10,7 @@ from scoreboard.reading import Setting
 
 DIM_NAMES = {
     "segment": "Segment", "region": "Region", "industry": "Industry", "team": "Team", "rep": "Rep",
-    "product_family": "Product family", "route": "Route", "source_function": "Source",
+    "product_family": "Product family", "route": "Route", "motion": "Motion", "source_function": "Source",
 }  # fmt: skip
 
 

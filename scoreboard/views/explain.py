@@ -12,13 +12,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import show
+from core.kept_pages import kept_page
 from core.periods import Grain
 from metrics.definitions.base import Metric, Unit
 from metrics.models import MetricRun, MetricValue
 from metrics.published import Number, Values, read
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone, bounds_of
-from scoreboard.reading import METRICS, Setting, history, setting_of, unit_of
+from scoreboard.reading import METRICS, Setting, frames_in_words, history, setting_of, unit_of
 from scoreboard.rowsets import rowset_of
 from scoreboard.signals import limits, side
 from scoreboard.views.cuts import DIM_NAMES, cut_of, member_name
@@ -43,6 +44,7 @@ class Restated:
 
 @require_GET
 @login_required
+@kept_page
 def explain(request: HttpRequest, key: str) -> HttpResponse:
     """The explain page of one metric, period and cut."""
     metric = METRICS.get(key)
@@ -112,7 +114,7 @@ def series_chart(values: Values, setting: Setting, metric: Metric, of: tuple[str
     return Chart(
         key="over-time", title=title, kind=Kind.LINE, unit=str(metric.unit), currency=setting.company.currency,
         period=f"by {grain.value}, {show.day(starts[0])} – {show.day(periods[-1].end)}",
-        source=", ".join(frame.replace("_", " ") for frame in metric.reads), first_heading=grain.value.capitalize(),
+        source=frames_in_words(metric.reads), first_heading=grain.value.capitalize(),
         categories=tuple(_short(p.start, grain) for p in periods), series=tuple(series), limits=within,
         metric=metric.key, bounds=bounds_of(periods),
     )  # fmt: skip
@@ -133,7 +135,7 @@ def members_chart(values: Values, setting: Setting, metric: Metric, dim: str) ->
     return Chart(
         key=f"by-{dim.replace('_', '-')}", kind=Kind.BARS, unit=str(metric.unit), currency=currency,
         title=sentences.largest(name, pairs, unit=unit_of(metric.key), currency=currency, what=metric.label),
-        period=setting.view.label, source=", ".join(frame.replace("_", " ") for frame in metric.reads),
+        period=setting.view.label, source=frames_in_words(metric.reads),
         categories=tuple(_label(n) for n in shown), series=tuple(series), first_heading=DIM_NAMES[dim],
         links=tuple(f"?period={setting.view.code}&of={dim}:{n.member}" for n in shown),
         metric=metric.key, bounds=bounds_of([setting.view.period]),

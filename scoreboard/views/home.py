@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.kept_pages import kept_page
 from core.periods import Grain
 from metrics.models import GeneralPolicy
 from metrics.policy import quality_floor
@@ -43,6 +44,7 @@ MONTHLY = ("net_revenue", "target", "attainment", "growth_yoy", *first_screen.KP
 
 @require_GET
 @login_required
+@kept_page
 def home(request: HttpRequest) -> HttpResponse:
     """Is it winning, is it good revenue, whose is it, and is the work done that brings the next?"""
     setting = setting_of(request)

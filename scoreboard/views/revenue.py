@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.kept_pages import kept_page
 from core.periods import Grain
 from metrics.published import Values, Wanted, home_of, read_each
 from scoreboard import revenue_bridges as bridges
@@ -29,6 +30,7 @@ SERIES = ("net_revenue", "target", "mrr", "arr", *GROWTH, *RATES, *revenue_chart
 
 @require_GET
 @login_required
+@kept_page
 def revenue(request: HttpRequest) -> HttpResponse:
     """The revenue page of one period, by month or quarter, and by one dimension."""
     setting = setting_of(request)

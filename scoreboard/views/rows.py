@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from core import show
 from core.audit import record
+from core.kept_pages import kept_page
 from core.money import text as money_text
 from core.money import to_decimal
 from core.paging import Counted
@@ -53,6 +54,7 @@ class Change:
 
 @require_GET
 @login_required
+@kept_page
 def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
     """The rows behind one number; `?format=csv` for all of them as a file."""
     metric, setting = METRICS.get(key), setting_of(request)
@@ -85,6 +87,7 @@ def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
 
 @require_GET
 @login_required
+@kept_page
 def ledger_row(request: HttpRequest, object: str, id: int) -> HttpResponse:
     """One record of the ledger with its import, its line in the original file, and what imports changed in it."""
     rowset = BY_OBJECT.get(object)

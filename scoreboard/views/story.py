@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.kept_pages import kept_page
 from core.periods import Grain
 from metrics.published import WHOLE, Values, Wanted, home_of, read_each
 from scoreboard.focus import Part, dims_of, focus
@@ -41,6 +42,7 @@ def _read(page: Page, setting: Setting, part: Part) -> Values:
 
 @require_GET
 @login_required
+@kept_page
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """The page called `slug`, of the period and the part of the company that the address names."""
     page = PAGES.get(slug)

@@ -33,6 +33,11 @@ class Windowed(World):
 
     spans: Sequence[tuple[date, date]] = field(default_factory=tuple)
 
+    @property
+    def whole(self) -> bool:
+        """Never: days that nobody asks for stay out."""
+        return False
+
     def where(self, column: str, row: str = "") -> str:
         """The days; only the query of lines asks with `row`."""
         if not row or not self.spans:
