@@ -136,9 +136,11 @@ def test_a_decision_holds_when_its_import_is_read_again(weeks: ImportBatch) -> N
     """An earlier import comes late: the weeks are read again, and what was decided is done again."""
     decisions.take_out(batch=weeks, ids=[r.id for r in missing.listing(weeks, search="D7")], settle=False)
     decisions.keep(batch=weeks)
+    Due.objects.all().delete()
     bring("d.csv", csv(DEALS, *ROWS[:6], "D7,Deal 7,A1,Ann,Demo,5,USD,2026-03-07"), as_of="2026-01-12", source="crm")
     weeks.refresh_from_db()
     assert weeks.status == "done"
+    assert {"deals", "revenue_lines"} <= set(Due.objects.filter(since=None).values_list("object", flat=True))
     assert not Deal.objects.filter(key="D7").exists()
     assert Deal.objects.get(key="D6").stage == "Open"
     assert missing.count(weeks) == 0
