@@ -32,6 +32,7 @@ class Found:
     asks: tuple[tuple[str, tuple[str, ...]], ...] = ()
     left_out: tuple[int, ...] = ()
     ignored: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def found(path: Path, **answers: str) -> Found:
@@ -55,7 +56,7 @@ def found(path: Path, **answers: str) -> Found:
     rows = tuple(row for chunk in typed for row in chunk.rows.to_dicts())
     faults = (*table.faults(), *(fault for chunk in typed for fault in chunk.faults))
     left_out = (*table.skipped(), *(skipped for chunk in typed for skipped in chunk.skipped))
-    return Found(plan.object, rows, faults, left_out=tuple(s.line for s in left_out))
+    return Found(plan.object, rows, faults, left_out=tuple(s.line for s in left_out), notes=tuple(understood.notes))
 
 
 def columns(read: Found, *names: str) -> list[tuple[Any, ...]]:

@@ -90,6 +90,22 @@ def test_stages_that_say_nothing_of_the_kind_are_open_and_not_asked_about(read: 
     assert columns(read("report.csv", data), "is_won", "is_closed") == [(False, False)]
 
 
+def test_many_deals_of_which_none_is_closed_are_a_note(read: Any) -> None:
+    """Stages in a company's own words, which nobody but the company knows to be won or lost: never silent."""
+    head = SALESFORCE.format(money='"Amount"')
+    row = '"A","{}","8/31/2026","1","0065g00000AbCd{}","Acme"\n'
+    stages = ["Signed", "Talks", "Talks", "On hold"] * 3
+    open_rows = [row.format(stage, "EFGHIJKLMNOP"[n]) for n, stage in enumerate(stages)]
+    said = (
+        "All 12 deals count as open: none of their stages says that it is won or lost (On hold, Signed, Talks). If one "
+        "does in words of your own, map the file by hand and translate it."
+    )
+    assert read("report.csv", head + "".join(open_rows)).notes[-1:] == (said,)
+    assert said not in read("few.csv", head + "".join(open_rows[:9])).notes
+    won = row.format("Closed Won", "Q")
+    assert not [n for n in read("won.csv", head + "".join(open_rows) + won).notes if n.startswith("All ")]
+
+
 @pytest.mark.parametrize("prefix", ["Deal - ", ""])
 def test_pipedrive_in_both_its_styles(read: Any, prefix: str) -> None:
     names = (

@@ -128,6 +128,20 @@ def test_hubspot_deals_in_the_users_language(read: Any, language: str) -> None:
     assert columns(found, "is_won", "is_closed") == [(True, True), (False, True), (False, False)]
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "ID de l'enregistrement,Nom de l'entreprise,Nom de domaine de l'entreprise,Pays/Région,Nombre d'employés",
+        "ID do registro,Nome da empresa,Nome de domínio da empresa,País/região,Número de funcionários",
+        "レコードID,会社名,会社のドメイン名,国/地域,従業員数",
+    ],
+    ids=["fr", "pt", "ja"],
+)
+def test_hubspot_companies_in_the_users_language(read: Any, head: str) -> None:
+    found = read("companies.csv", table(head, "9001,Acme,acme.example,Japan,12"))
+    assert columns(found, "account_id", "name", "country", "employees") == [("9001", "Acme", "Japan", 12)]
+
+
 def test_hubspot_line_items_are_left_to_their_deals(read: Any) -> None:
     head = "Record ID,Name,SKU,Quantity,Unit price,Unit discount,Net price,Term,Billing frequency,Currency,Create Date"
     found = read("line-items.csv", table(head, "5001,Widget,W1,2,500,0,1000,P12M,Monthly,EUR,2026-01-05 10:00"))
