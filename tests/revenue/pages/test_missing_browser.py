@@ -1,4 +1,4 @@
-"""The list of what an export lacks as a person meets it: all ticked at once, what would happen, done, and taken back."""
+"""The list of what an export lacks as a person meets it: ticked, what would happen, done, and taken back."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_all_are_ticked_taken_out_and_taken_back(screen: Page) -> None:
 def test_one_that_is_found_is_kept(screen: Page) -> None:
     screen.get_by_label("Find by name or id").fill("deal 7")
     screen.get_by_role("button", name="Find", exact=True).click()
-    screen.get_by_text("All 1 that “deal 7” finds").click()
+    screen.get_by_label("All 1 that “deal 7” finds").check()
     screen.get_by_role("button", name="Keep").click()
     expect(screen.get_by_role("heading", level=1)).to_have_text("Deals missing since last time: 1")
     expect(screen.locator("main")).to_contain_text("Kept")
