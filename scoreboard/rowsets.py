@@ -53,6 +53,11 @@ class RowSet:
     dims: Mapping[str, str | tuple[str, str]] = field(default_factory=dict)  # two paths: the first that is filled
     deal: str = ""  # path to the deal, for the sourcing function
 
+    @property
+    def one(self) -> str:
+        """What a single row is called."""
+        return self.name.removesuffix("s")
+
 
 _REP = {"rep": "owner__name", "team": "owner__team"}
 _ACCOUNT_NAME = RowColumn("Account", "account__name", leads="account")

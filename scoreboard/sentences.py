@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from core import show
 
 LEVEL = Decimal("0.0005")  # a change that shows as 0.0 %
+MANY = Decimal(9)  # growth from which percent say less than "ten times"
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,11 @@ def situation(
             side = "above" if growth > 0 else "below"
             pieces += [Piece(f"Revenue {verb} "), Piece(show.rate(abs(growth)), strong=True)]
             pieces.append(Piece(f" {side} last year, which is within its usual ups and downs,"))
+        elif growth >= MANY:
+            pieces += [Piece(f"Revenue {verb} "), Piece(_times(growth), strong=True), Piece(" last year’s")]
         else:
             pieces.append(Piece(f"Revenue {verb} {word}"))
-        if not level and not noise:
+        if not level and not noise and growth < MANY:
             pieces += [Piece(": "), Piece(show.change(growth), strong=True), Piece(" on last year")]
     if attainment is not None:
         joint = " and " if growth is not None else f"Revenue {verb} "
@@ -71,10 +74,16 @@ def against_plan(attainment: Decimal) -> str:
 
 
 def against_year(growth: Decimal) -> str:
-    """0.118 → "11.8 % above last year"."""
+    """0.118 → "11.8 % above last year"; of a small beginning "at 12 times last year’s"."""
     if abs(growth) < LEVEL:
         return "level with last year"
+    if growth >= MANY:
+        return f"at {_times(growth)} last year’s"
     return f"{show.rate(abs(growth))} {'above' if growth > 0 else 'below'} last year"
+
+
+def _times(growth: Decimal) -> str:
+    return f"{int((growth + 1).to_integral_value(ROUND_HALF_EVEN)):,} times"
 
 
 def weeks(names: Sequence[str], sides: Sequence[int], *, judged: bool, noun: str = "weeks") -> str:

@@ -107,12 +107,17 @@ def checklist(values: Values, setting: Setting, goals: dict[str, Decimal]) -> Ta
         )  # fmt: skip
     name = name_of(quarter, setting.calendar)
     return Table(
-        "seven-questions",
-        f"{passed} of the {known} questions that can be answered pass" if known else "None can be answered yet",
+        "seven-questions", _answered(passed, known, len(rows)),
         f"{name}, the last full quarter · pass: at the target, or no worse than a year before; fail: short of it by "
         "more than a tenth, or beyond the process limits; watch: in between",
         ("Question", "It asks", "Answer", "Now", "Evidence"), tuple(rows), wide=True, words=True,
     )  # fmt: skip
+
+
+def _answered(passed: int, known: int, asked: int) -> str:
+    if not known:
+        return "None can be answered yet"
+    return f"{passed} of the {known} questions {'' if known == asked else 'that can be answered '}pass"
 
 
 def _answer(values: Values, setting: Setting, question: Question, goals: dict[str, Decimal]) -> Answer:

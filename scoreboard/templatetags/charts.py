@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django import template
 from django.utils.html import escape, json_script
@@ -13,6 +13,7 @@ from scoreboard.annotations.read import Note
 from scoreboard.charts.plotly import figure
 from scoreboard.charts.shape import Chart
 from scoreboard.pages.shape import Cell, Table
+from scoreboard.reading import frames_in_words
 
 register = template.Library()
 
@@ -21,6 +22,12 @@ register = template.Library()
 def chart_figure(chart: Chart, notes: Sequence[Note] = ()) -> SafeString:
     """The figure as JSON, which is data and no script: the policy lets it be. `notes` stand on it as numbers."""
     return json_script(marked(figure(chart), chart, notes), f"figure-{chart.key}")
+
+
+@register.filter
+def frames(names: Iterable[str]) -> str:
+    """What a number is made from, in words."""
+    return frames_in_words(names)
 
 
 @register.simple_tag

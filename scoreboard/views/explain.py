@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth.decorators import login_required
@@ -13,12 +12,13 @@ from django.views.decorators.http import require_GET
 
 from core import show
 from core.kept_pages import kept_page
-from core.periods import Grain
+from core.periods import Grain, Period
 from metrics.definitions.base import Metric, Unit
 from metrics.models import MetricRun, MetricValue
 from metrics.published import Number, Values, Wanted
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone, bounds_of
+from scoreboard.pages.build import label_of
 from scoreboard.reading import METRICS, Setting, frames_in_words, history, read_all, setting_of, unit_of
 from scoreboard.rowsets import rowset_of
 from scoreboard.signals import limits, side
@@ -103,11 +103,17 @@ def series_chart(values: Values, setting: Setting, metric: Metric, of: tuple[str
     sides = [side(v, within) if p.end <= setting.run.as_of else 0 for v, p in zip(actual, periods, strict=True)]
     up = str(metric.direction) == "up"
     tones = tuple(Tone.NONE if s == 0 else Tone.GOOD if (s > 0) is up else Tone.BAD for s in sides)
-    now, before = actual[-1], prior[-1]
+    now, soon = actual[-1], " to date" if setting.view.to_date else ""
     if metric.unit is Unit.RATE:
-        title = sentences.rate_change(metric.label, now, before, signal=sides[-1] != 0, judged=within is not None)
+        # A part of a period is not held against the whole one a year before.
+        before = None if soon else prior[-1]
+        title = sentences.rate_change(
+            f"{metric.label}{soon}", now, before, signal=sides[-1] != 0, judged=within is not None
+        )
     else:
-        title = f"{metric.label}: {show.value(now, str(metric.unit), setting.company.currency)} in {setting.view.name}"
+        said = show.value(now, str(metric.unit), setting.company.currency)
+        title = f"{metric.label}: {said} in {setting.view.name}{soon}"
+    names = tuple(_short(p, setting) for p in periods)
     gap: list[Decimal | None] = [None] * len(actual)
     running = setting.view.to_date and len(actual) > 1
     series = [Series(metric.label, Role.ACTUAL, (*actual[:-1], None) if running else tuple(actual), tones)]
@@ -117,9 +123,9 @@ def series_chart(values: Values, setting: Setting, metric: Metric, of: tuple[str
         series.append(Series("A year before", Role.PRIOR, tuple(prior)))
     return Chart(
         key="over-time", title=title, kind=Kind.LINE, unit=str(metric.unit), currency=setting.company.currency,
-        period=f"by {grain.value}, {show.day(starts[0])} – {show.day(periods[-1].end)}",
+        period=f"by {grain.value}, {names[0]} – {names[-1]}",
         source=frames_in_words(metric.reads), first_heading=grain.value.capitalize(),
-        categories=tuple(_short(p.start, grain) for p in periods), series=tuple(series), limits=within,
+        categories=names, series=tuple(series), limits=within,
         metric=metric.key, bounds=bounds_of(periods),
     )  # fmt: skip
 
@@ -151,12 +157,10 @@ def _label(number: Number) -> str:
     return f"{member_name(number.member)}{few}"
 
 
-def _short(start: date, grain: Grain) -> str:
-    if grain is Grain.YEAR:
-        return f"{start:%Y}"
-    if grain is Grain.WEEK:
-        return f"{start.day} {start:%b} ’{start:%y}"
-    return f"{start:%b} ’{start:%y}"
+def _short(period: Period, setting: Setting) -> str:
+    if period.grain is Grain.WEEK:
+        return f"{period.start.day} {period.start:%b ’%y}"
+    return label_of(period, setting)
 
 
 def restated(number: Number | None, setting: Setting, key: str, home: tuple[str, str]) -> list[Restated]:

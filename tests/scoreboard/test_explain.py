@@ -20,6 +20,16 @@ def test_a_rate_shows_its_parts_and_its_formula(people: dict[str, User], run: Me
     assert "Deals won divided by deals won and lost" in page
 
 
+def test_a_running_period_is_not_held_against_a_whole_one(people: dict[str, User], run: MetricRun) -> None:
+    client = signed_in(people["ceo"])
+    page = text_of(client.get("/metric/win_rate/").content)
+    assert "Win rate to date stands at 27.0" in page
+    assert "on a year ago" not in page
+    assert "by quarter, Q3 2023" not in page
+    assert " – Q3 2026 ·" in page  # the last quarter drawn, not the first day behind it
+    assert "is where it was a year ago" in text_of(client.get("/metric/win_rate/?period=2026Q2").content)
+
+
 def test_members_are_laid_side_by_side_largest_first(people: dict[str, User], run: MetricRun) -> None:
     page = text_of(signed_in(people["ceo"]).get("/metric/net_revenue/?period=2026Q2&by=segment").content)
     assert "Enterprise has the largest net revenue" in page
@@ -50,7 +60,7 @@ def test_rows_are_those_of_the_period_and_the_search(
     client = signed_in(people["ceo"])
     assert "3 revenue lines behind net revenue" in text_of(client.get("/metric/net_revenue/rows/").content)
     assert "0 revenue lines" in text_of(client.get("/metric/net_revenue/rows/?period=2026Q1").content)
-    assert "1 revenue lines" in text_of(client.get("/metric/net_revenue/rows/?q=Bob").content)
+    assert "1 revenue line" in text_of(client.get("/metric/net_revenue/rows/?q=Bob").content)
     assert "3 revenue lines" in text_of(client.get("/metric/net_revenue/rows/?of=segment:Enterprise").content)
 
 
@@ -66,10 +76,10 @@ def test_rows_of_a_motion_are_those_whose_deal_was_sold_in_it(
     def counted(metric: str, of: str) -> str:
         return text_of(client.get(f"/metric/{metric}/rows/", {"of": of}).content)
 
-    assert "1 revenue lines behind net revenue" in counted("net_revenue", "motion:field")
+    assert "1 revenue line behind net revenue" in counted("net_revenue", "motion:field")
     assert "2 revenue lines behind net revenue" in counted("net_revenue", "motion:")  # no deal, or none named there
-    assert "1 deals behind bookings" in counted("bookings", "motion:field")
-    assert "1 deals behind bookings" in counted("bookings", "motion:")
+    assert "1 deal behind bookings" in counted("bookings", "motion:field")
+    assert "1 deal behind bookings" in counted("bookings", "motion:")
 
 
 def test_a_row_opens_down_to_import_and_line(people: dict[str, User], run: MetricRun, lines: list[RevenueLine]) -> None:

@@ -26,6 +26,7 @@ def plain(pieces: tuple[sentences.Piece, ...]) -> str:
         ("0.0001", "0.9998", None, "Revenue is level with last year and just short of plan. "),
         (None, "1.2", None, "Revenue is 20.0 % ahead of plan. "),
         ("0.02", None, None, "Revenue is growing: +2.0 % on last year. "),
+        ("11.04", "1.04", None, "Revenue is 12 times last year’s and 4.0 % ahead of plan. "),
         (
             "0.02",
             None,
@@ -163,3 +164,10 @@ def test_titles_of_members_months_and_values_agree_with_them_on_two_hundred_seed
         level = show.money(opening, "USD") == show.money(opening + steps, "USD")
         assert ("rose" in said and "by new" in said) == (steps > 0 and not level), seed
         assert ("fell" in said and "by churned" in said) == (steps < 0 and not level), seed
+
+
+def test_growth_from_next_to_nothing_is_told_in_times() -> None:
+    assert sentences.against_year(D("8.99")).replace("\u202f", " ") == "899.0 % above last year"
+    assert sentences.against_year(D("9")) == "at 10 times last year’s"
+    said = sentences.period_result("October 2026", attainment=None, growth=D("442.476"), to_date=False)
+    assert said == "October 2026 came in at 443 times last year’s"
