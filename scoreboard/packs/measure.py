@@ -88,6 +88,25 @@ def fit(text: str, sizes: tuple[float, ...], room: float, most: int, *, bold: bo
     return sizes[-1], len(lines(text, sizes[-1], room, bold=bold))
 
 
+def balanced(text: str, size: float, room: float, *, bold: bool = False) -> float:
+    """The least width, to four points, at which `text` takes no more lines than at `room`: no word is left alone."""
+    count = len(lines(text, size, room, bold=bold))
+    least, most = room / max(count, 1) * 0.9, room
+    while count > 1 and most - least > 4:
+        middle = (least + most) / 2
+        if len(lines(text, size, middle, bold=bold)) <= count:
+            most = middle
+        else:
+            least = middle
+    return most
+
+
+def cut(text: str, size: float, room: float, most: int) -> str:
+    """`text`, cut with an ellipsis where it takes more than `most` lines of `room`."""
+    found = lines(text, size, room)
+    return text if len(found) <= most else " ".join(found[:most]).rstrip(" .,;") + " …"
+
+
 def short(text: str, size: float, room: float) -> str:
     """`text`, cut with an ellipsis where it is wider than `room`."""
     if width(text, size) <= room:

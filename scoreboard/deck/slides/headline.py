@@ -57,12 +57,12 @@ def parts(m: Material) -> tuple[str, str]:
     if both is None:
         return say(m, ("bookings", "win_rate")), say(m, ("influenced",))
     sales, marketing = (
-        f"{half.name} sourced {half.sourced} of {both.whole} won ({half.share}, {both.rule})."
+        f"Sourced {half.sourced} of {both.whole} won ({half.share}, {both.rule})"
         for half in (both.sales, both.marketing)
     )
     if both.influenced:
-        marketing += f" Marketing influenced {both.influenced}; the two overlap."
-    return sales, marketing
+        marketing += f" and influenced {both.influenced}; the two overlap"
+    return f"{sales}.", f"{marketing}."
 
 
 def weeks(m: Material) -> Chart | None:

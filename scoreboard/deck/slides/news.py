@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from metrics.definitions.base import Function
 from scoreboard.deck.figures import cell
 from scoreboard.deck.material import Material
 from scoreboard.deck.shape import Cell, Presenter, Slide, Table
 from scoreboard.deck.slides.findings import Finding, findings
 from scoreboard.reading import METRICS
 
-MOST, DECISIONS = 9, 6
+MOST, DECISIONS, NAMED = 9, 6, 4
 _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve")
 ASKS = {
     "net_revenue": "Agree how the gap to plan is closed, and by when",
@@ -56,6 +57,7 @@ def bad_news(m: Material) -> Slide:
             ("What falls short", "Now", "Held against", "Gap"), rows,
         ) if rows else None,
         presenter=Presenter.BOTH,
+        sales_part=_answers(found, Function.SALES), marketing_part=_answers(found, Function.MARKETING),
         notes="Say it before anyone asks. For each line: what happened, what was done, what is asked for at the end.",
     )  # fmt: skip
 
@@ -64,11 +66,30 @@ def _title(found: tuple[Finding, ...]) -> str:
     if not found:
         return "No number is short of its target or worse than its usual range"
     first = found[0]
-    said = f"{first.now} against {first.against}"
+    said = f"{first.now} against {_the(first.against)}"
     if len(found) == 1:
         return f"One number falls short: {first.label[0].lower()}{first.label[1:]}, {said}"
     count = _COUNTS[len(found)] if len(found) < len(_COUNTS) else str(len(found))
     return f"{count} numbers fall short, first of all {first.label[0].lower()}{first.label[1:]}: {said}"
+
+
+def _the(against: str) -> str:
+    """What a number is held against, inside a sentence: "a floor of 70 %", "last year"."""
+    for kind in ("floor", "target", "plan to date", "plan"):
+        if against.startswith(f"{kind} "):
+            return f"a {kind} of {against.removeprefix(f'{kind} ')}"
+    return against
+
+
+def _answers(found: tuple[Finding, ...], function: Function) -> str:
+    """Which of the numbers that fall short a leader answers for, the first few by name."""
+    own = [f.label[0].lower() + f.label[1:] for f in found if f.key in METRICS and _moves(f.key, function)]
+    more = f" and {len(own) - NAMED} more" if len(own) > NAMED else ""
+    return f"Answers for {', '.join(own[:NAMED])}{more}." if own else ""
+
+
+def _moves(key: str, function: Function) -> bool:
+    return bool({function, Function.EVERYONE} & {*METRICS[key].functions})
 
 
 def decisions(m: Material) -> Slide:
@@ -78,7 +99,7 @@ def decisions(m: Material) -> Slide:
         label = finding.label[0].lower() + finding.label[1:]
         asked.setdefault(ASKS.get(finding.key, f"Agree what brings {label} back"), finding)
     rows = tuple(
-        (Cell(ask), Cell(f"{f.label}: {f.now} against {f.against}"), Cell(_owners(f.key)))
+        (Cell(ask), Cell(f"{f.label}: {f.now} against {_the(f.against)}"), Cell(_owners(f.key)))
         for ask, f in list(asked.items())[:DECISIONS]
     )
     count = _COUNTS[len(rows)].lower() if len(rows) < len(_COUNTS) else str(len(rows))

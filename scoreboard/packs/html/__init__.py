@@ -12,12 +12,11 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from core import show
 from scoreboard.charts.plotly import figure
 from scoreboard.charts.shape import Chart
 from scoreboard.deck.shape import Deck, Figure, Slide
 from scoreboard.packs.svg import svg
-from scoreboard.packs.words import PRESENTERS, caption
+from scoreboard.packs.words import PRESENTERS, caption, heading, remark
 
 HERE = Path(__file__).parent
 VENDOR = Path(__file__).resolve().parents[3] / "static" / "vendor"
@@ -54,10 +53,7 @@ def _slide(deck: Deck, slide: Slide, place: int) -> Model:
         "figures": [_figure(deck, each) for each in slide.figures],
         "charts": [_chart(chart, f"chart-{place}-{i}", slide, two) for i, chart in enumerate(slide.charts)],
         "sales_part": slide.sales_part, "marketing_part": slide.marketing_part,
-        "remarks": [
-            " · ".join(filter(None, (a.text, a.action, a.owner, show.day(a.due) if a.due else "", a.author)))
-            for a in slide.annotations
-        ],
+        "remarks": [remark(each) for each in slide.annotations],
     }  # fmt: skip
 
 
@@ -71,7 +67,7 @@ def _figure(deck: Deck, each: Figure) -> Model:
 
 def _chart(chart: Chart, name: str, slide: Slide, two: bool) -> Model:
     return {
-        "id": name, "title": chart.title if chart.title != slide.title else "", "caption": caption(chart),
+        "id": name, "title": heading(chart, slide), "caption": caption(chart),
         "svg": mark_safe(svg(chart, TWO_WIDE if two else WIDE, HIGH)),  # noqa: S308 - its words are escaped there
         "figure": "" if chart.empty else data_block(as_packs_draw(figure(without_markup(chart)))),
         "head": chart.headings(), "rows": chart.table(),
