@@ -9,7 +9,7 @@ from core import show
 from core.periods import Grain
 from metrics.published import Values
 from scoreboard.leads import targets_for
-from scoreboard.pages.build import bars, full_periods, group, tiles, trend
+from scoreboard.pages.build import bars, full_periods, group, source_of, tiles, trend
 from scoreboard.pages.rep_quality import beside_revenue, effort, quadrants
 from scoreboard.pages.shape import Cell, Content, Page, Table
 from scoreboard.reading import METRICS, Setting, value_of, written
@@ -120,7 +120,7 @@ def _answer(values: Values, setting: Setting, question: Question, goals: dict[st
     number = values.get(key, Grain.QUARTER, quarter.start)
     now = value_of(number)
     if now is None:
-        reason = number.status if number else f"made from {', '.join(METRICS[key].reads)}, which are not there yet"
+        reason = number.status if number else f"made from {source_of(key)}, which are not there yet"
         return Answer("", show.NONE, f"{reason[0].upper()}{reason[1:]}")
     before = value_of(values.get(key, Grain.QUARTER, setting.calendar.year_before(quarter).start))
     goal = goals.get(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from metrics.definitions.base import Function
-from scoreboard.deck.figures import cell
+from scoreboard.deck.figures import cell, number_of
 from scoreboard.deck.material import Material
 from scoreboard.deck.shape import Cell, Presenter, Slide, Table
 from scoreboard.deck.slides.findings import Finding, findings
@@ -47,6 +47,12 @@ def bad_news(m: Material) -> Slide:
     rows = tuple(
         (Cell(f.label), cell(f.key, f.value), Cell(_first_up(f.against)), Cell(f.gap, tone="bad")) for f in found[:MOST]
     )
+    if not found and not _judged(m):
+        return Slide(
+            "bad-news", "Bad news first", "Nothing can be judged yet: there is no plan and no year before",
+            lede="Import targets, and more of the past. What falls short then stands here, before anything else.",
+            presenter=Presenter.BOTH, notes="Say which exports are still to come, and who brings them.",
+        )  # fmt: skip
     more = len(found) - MOST
     lede = "Short of its plan, floor or target, or worse than its usual range." if found else ""
     lede += f" {more} more are on the pages." if more > 0 else ""
@@ -60,6 +66,12 @@ def bad_news(m: Material) -> Slide:
         sales_part=_answers(found, Function.SALES), marketing_part=_answers(found, Function.MARKETING),
         notes="Say it before anyone asks. For each line: what happened, what was done, what is asked for at the end.",
     )  # fmt: skip
+
+
+def _judged(m: Material) -> bool:
+    """Whether there is anything to hold a number against."""
+    known = (number_of(m, key) for key in ("attainment", "growth_yoy", "quality_share", "nrr"))
+    return any(number is not None and number.value is not None for number in known)
 
 
 def _title(found: tuple[Finding, ...]) -> str:
@@ -106,7 +118,7 @@ def decisions(m: Material) -> Slide:
     title = f"We ask for {count} decision{'s' if len(rows) != 1 else ''}" if rows else "No decision is asked for today"
     return Slide(
         "decisions", "Decisions", title, lede="Each follows from a number that falls short." if rows else
-        "Nothing falls short; what was decided last time stays in force.",
+        "Nothing that can be judged falls short; what was decided last time stays in force.",
         table=Table(
             "decisions-asked", "Drafted from the numbers; owners are the functions that move them",
             ("Decision asked", "Because", "Moved by"), rows, words=True,

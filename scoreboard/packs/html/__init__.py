@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from scoreboard.charts.plotly import figure
 from scoreboard.charts.shape import Chart
-from scoreboard.deck.shape import Deck, Figure, Slide
+from scoreboard.deck.shape import Cell, Deck, Figure, Slide
 from scoreboard.packs.svg import svg
 from scoreboard.packs.words import PRESENTERS, caption, heading, remark
 
@@ -49,12 +49,19 @@ def _slide(deck: Deck, slide: Slide, place: int) -> Model:
     two = len(slide.charts) > 1
     return {
         "id": f"slide-{place}", "section": slide.section, "presenter": PRESENTERS[slide.presenter],
-        "title": slide.title, "lede": slide.lede, "two": two, "hero": slide.key == "headline", "table": slide.table,
+        "title": slide.title, "lede": slide.lede, "two": two, "hero": slide.key == "headline",
+        "table": slide.table, "rows": _rows(slide),
         "figures": [_figure(deck, each) for each in slide.figures],
         "charts": [_chart(chart, f"chart-{place}-{i}", slide, two) for i, chart in enumerate(slide.charts)],
         "sales_part": slide.sales_part, "marketing_part": slide.marketing_part,
         "remarks": [remark(each) for each in slide.annotations],
     }  # fmt: skip
+
+
+def _rows(slide: Slide) -> list[list[tuple[str, Cell]]]:
+    """The table's cells, each with the heading over it: on a phone a row becomes a card, and the heading its label."""
+    table = slide.table
+    return [] if table is None else [list(zip(table.head, row, strict=False)) for row in table.rows]
 
 
 def _figure(deck: Deck, each: Figure) -> Model:
