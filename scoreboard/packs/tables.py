@@ -22,23 +22,28 @@ def column_widths(table: Table, room: float) -> list[float]:
     wants, leasts = [], []
     for place, head in enumerate(table.head):
         cells = [row[place] for row in table.rows if place < len(row)]
-        widest = max((width(cell.text, size) + BADGE * cell.badge for cell in cells), default=0.0)
-        words = [(word, cell.badge) for cell in cells for word in _unbroken(cell)]
-        longest = max((width(word, size) + BADGE * badge for word, badge in [(head, False), *words]), default=0.0)
+        widest = max((width(c.text, size, bold=_is_bold(c, place)) + BADGE * c.badge for c in cells), default=0.0)
+        words = [(word, c.badge, _is_bold(c, place)) for c in cells for word in _unbroken(c)]
+        words += [(word, False, False) for word in head.split(" ")]
+        longest = max(width(word, size, bold=bold) + BADGE * badge for word, badge, bold in words)
         want = min(widest, 380.0) if table.words else min(max(widest, width(head, size) * 0.75), 260.0)
         least = min(longest, 160.0)
         wants.append(max(want, least) + 2 * SIDE)
         leasts.append(least + 2 * SIDE)
     spare, wanted = room - sum(leasts), sum(wants) - sum(leasts)
     if sum(wants) <= room or spare <= 0 or wanted <= 0:
-        whole = sum(wants) or 1.0
-        return [want * room / whole for want in wants]
+        shares = leasts if spare <= 0 else wants
+        return [share * room / (sum(shares) or 1.0) for share in shares]
     return [least + (want - least) * spare / wanted for want, least in zip(wants, leasts, strict=True)]
 
 
+def _is_bold(cell: Cell, place: int) -> bool:
+    return place == 0 or cell.badge
+
+
 def _unbroken(cell: Cell) -> list[str]:
-    """What of a cell stays in one line: a number as it is, else each word."""
-    return [cell.text] if cell.value is not None else cell.text.split(" ")
+    """What of a cell stays in one line: a number or a judgement as it is, else each word."""
+    return [cell.text] if cell.value is not None or cell.badge else cell.text.split(" ")
 
 
 def row_size(table: Table, widths: list[float], room: float) -> tuple[float, float]:

@@ -21,7 +21,7 @@ def is_bare(slide: Slide) -> bool:
 
 
 def without_bare(slides: tuple[Slide, ...]) -> tuple[Slide, ...]:
-    """The slides that say something, and before the last of them, the decisions, what the others would need."""
+    """The slides that say something, and before the decisions what the others would need."""
     kept = tuple(slide for slide in slides if not is_bare(slide))
     said = {slide.section for slide in kept}
     sections = [section for section in PAGES if section not in said]
@@ -33,8 +33,9 @@ def without_bare(slides: tuple[Slide, ...]) -> tuple[Slide, ...]:
     head = ("About", "Question", "To answer it")
     slide = Slide(
         "missing", SECTION, f"{count} of the board\u2019s {ask} no numbers yet",
-        lede="Nothing is guessed: what has not been imported is not judged.",
+        lede="Nothing is guessed: what has not been imported is not judged, and what has no plan and no past neither.",
         table=Table("not-yet", "What to import, and what it unlocks", head, rows, words=True),
         presenter=Presenter.BOTH, notes="Agree who brings which export, and by when.",
     )  # fmt: skip
-    return (*kept[:-1], slide, *kept[-1:])
+    last = tuple(each for each in kept if each.key == "decisions")
+    return (*(each for each in kept if each not in last), slide, *last)

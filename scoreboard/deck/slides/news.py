@@ -41,18 +41,14 @@ ASKS = {
 }
 
 
-def bad_news(m: Material) -> Slide:
-    """All that falls short, before anything else is said."""
+def bad_news(m: Material) -> Slide | None:
+    """All that falls short, before anything else is said; None where there is nothing to judge by."""
     found = findings(m)
     rows = tuple(
         (Cell(f.label), cell(f.key, f.value), Cell(_first_up(f.against)), Cell(f.gap, tone="bad")) for f in found[:MOST]
     )
     if not found and not _judged(m):
-        return Slide(
-            "bad-news", "Bad news first", "Nothing can be judged yet: there is no plan and no year before",
-            lede="Import targets, and more of the past. What falls short then stands here, before anything else.",
-            presenter=Presenter.BOTH, notes="Say which exports are still to come, and who brings them.",
-        )  # fmt: skip
+        return None  # to say that nothing falls short would be a judgement
     more = len(found) - MOST
     lede = "Short of its plan, floor or target, or worse than its usual range." if found else ""
     lede += f" {more} more are on the pages." if more > 0 else ""
@@ -104,10 +100,13 @@ def _moves(key: str, function: Function) -> bool:
     return bool({function, Function.EVERYONE} & {*METRICS[key].functions})
 
 
-def decisions(m: Material) -> Slide:
+def decisions(m: Material) -> Slide | None:
     """One decision per finding; owners are the functions that move the number until somebody puts a name."""
     asked: dict[str, Finding] = {}
-    for finding in findings(m):
+    found = findings(m)
+    if not found and not _judged(m):
+        return None
+    for finding in found:
         label = finding.label[0].lower() + finding.label[1:]
         asked.setdefault(ASKS.get(finding.key, f"Agree what brings {label} back"), finding)
     rows = tuple(

@@ -11,7 +11,7 @@ from scoreboard.packs import look
 from scoreboard.packs.draw import draw
 from scoreboard.packs.drawing import plain
 from scoreboard.packs.layout import HEADING, HEADING_ONE, Box, caption_high, layout
-from scoreboard.packs.measure import balanced, fit, lines
+from scoreboard.packs.measure import balanced, fit, lines, short
 from scoreboard.packs.tables import column_widths, row_heights, row_size
 from scoreboard.packs.words import PRESENTERS, caption, heading
 
@@ -22,6 +22,7 @@ def model(deck: Deck) -> Model:
     """The cover and one page per slide."""
     return {
         "title": f"{deck.title} · {deck.company}", "company": deck.company, "stamp": deck.stamp,
+        "foot": short(deck.company, look.SMALL, 240),
         "colours": {
             "ink": look.INK, "soft": look.SOFT, "faint": look.FAINT, "line": look.LINE, "gold": look.GOLD,
             "goldink": look.GOLD_INK, "paper": look.PAPER, "band": look.BAND, "card": look.CARD,
