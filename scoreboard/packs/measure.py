@@ -40,10 +40,13 @@ def covered(text: str) -> bool:
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of one line of `text` in points."""
     plain = "".join(c if c >= " " else " " for c in text)
-    if covered(plain):
-        return _font(bold).getlength(plain) * size / _UNITS
-    ours = "".join(c for c in plain if covered(c))
-    return (_font(bold).getlength(ours) / _UNITS + sum(map(_em, plain))) * size
+    return sum([_advance(c, bold) for c in plain]) * size
+
+
+@lru_cache(maxsize=4096)
+def _advance(char: str, bold: bool) -> float:
+    """In ems. Our font kerns in a table that the plain layout does not read: a line is as wide as its characters."""
+    return _font(bold).getlength(char) / _UNITS if covered(char) else _em(char)
 
 
 def _em(char: str) -> float:

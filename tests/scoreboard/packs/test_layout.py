@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PIL import ImageFont
 
 from scoreboard.deck.shape import Annotation, Cell, Presenter, Slide, Table
 from scoreboard.packs import look
 from scoreboard.packs.layout import CHART_GAP, layout
-from scoreboard.packs.measure import balanced, lines
+from scoreboard.packs.measure import FONTS, balanced, lines, width
 from scoreboard.packs.spoken import TALLEST, spoken
 from scoreboard.packs.tables import AIRY, SIDE, SIZES, column_widths, high, row_heights, row_size
 from scoreboard.packs.words import heading
@@ -88,6 +89,14 @@ def test_a_title_of_two_lines_leaves_no_word_alone() -> None:
     first, second = lines(title, 25, wide, bold=True)
     assert len(second) > len(first) * 0.6
     assert balanced("Short", 25, look.INNER, bold=True) == look.INNER
+
+
+def test_a_line_is_as_wide_as_its_font_says() -> None:
+    for text in ("Net revenue", "AVAToTeWa Yy.", "−3.1\u202fpt", "Łódź Ωmega Москва", "$14.2\u202fM"):
+        for bold in (False, True):
+            file = str(FONTS / f"Inter-{'SemiBold' if bold else 'Regular'}.ttf")
+            font = ImageFont.truetype(file, 1000, layout_engine=ImageFont.Layout.BASIC)
+            assert width(text, 10, bold=bold) == pytest.approx(font.getlength(text) / 100, rel=1e-6), text
 
 
 def test_of_two_charts_each_says_what_it_draws() -> None:
