@@ -62,7 +62,7 @@ def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
     listed, _ = world.convert(amounts(table["list_amount"]), table["currency"], table["day"])
     accounts, products, deals = ids(table["account_id"]), ids(table["product_id"]), ids(table["deal_id"])
     dims = world.account_dims(accounts)
-    known_functions = _functions_by_deal(world)
+    functions, motions = _of_deals(world)
     return frame(
         "lines",
         {
@@ -87,17 +87,21 @@ def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
             **world.rep_dims(ids(table["owner_id"])),
             "product_family": world.family(products),
             "route": category(table["route"]),
-            "source_function": known_functions.of(deals),
+            "motion": motions.of(deals),
+            "source_function": functions.of(deals),
         },
     )
 
 
-def _functions_by_deal(world: World) -> Labels:
+def _of_deals(world: World) -> tuple[Labels, Labels]:
+    """What lines take from their deal: the function that sourced it, and the motion in which it was sold."""
     table = fetch(
-        f"SELECT id, lead_source, deal_type FROM revenue_deal{world.where('account_id')} ORDER BY id",
-        text=("lead_source", "deal_type"),
+        f"SELECT id, lead_source, deal_type, motion FROM revenue_deal{world.where('account_id')} ORDER BY id",
+        text=("lead_source", "deal_type", "motion"),
     )
-    return Labels(ids(table["id"]), functions_of(table["lead_source"], table["deal_type"], world.policy))
+    deals = ids(table["id"])
+    functions = functions_of(table["lead_source"], table["deal_type"], world.policy)
+    return Labels(deals, functions), Labels(deals, table["motion"])
 
 
 def deals(world: World) -> pd.DataFrame:
@@ -133,7 +137,7 @@ def _deals(world: World, where: str) -> pd.DataFrame:
             "probability_known": known(table["probability"]),
             "is_closed": flags(table["is_closed"]) | flags(table["is_won"]),  # what is won is closed
             "is_won": flags(table["is_won"]),
-            **{c: category(table[c]) for c in ("stage", "deal_type", "lead_source", "motion", "forecast_category")},
+            **{c: category(table[c]) for c in ("stage", "deal_type", "lead_source", "forecast_category")},
             "list_amount": listed,
             "list_amount_known": known(table["list_amount"]),
             "cost": cost,
@@ -142,6 +146,7 @@ def _deals(world: World, where: str) -> pd.DataFrame:
             **world.rep_dims(ids(table["owner_id"])),
             "product_family": world.family(products),
             "route": category(table["route"]),
+            "motion": category(table["motion"]),
             "source_function": category(functions_of(table["lead_source"], table["deal_type"], world.policy)),
         },
     )

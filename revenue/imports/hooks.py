@@ -7,6 +7,7 @@ are; `settled` runs when a piece of work is over and the consequences can be dra
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Protocol
 
 from revenue.models import ImportBatch
@@ -18,23 +19,29 @@ class Settle(Protocol):
     def __call__(self, *, wait: bool) -> None: ...
 
 
+class Note(Protocol):
+    """Notes that rows of objects changed, none of which bears a day before `since`, or bore one (None: any day)."""
+
+    def __call__(self, objects: set[str], since: date | None) -> None: ...
+
+
 promoted: list[Callable[[ImportBatch], None]] = []
-changed: list[Callable[[set[str]], None]] = []
+changed: list[Note] = []
 settled: list[Settle] = []
 
 
-def after_promotion(batch: ImportBatch, *, with_changes: bool) -> None:
+def after_promotion(batch: ImportBatch, *, with_changes: bool, since: date | None = None) -> None:
     """Runs the registered followers of an import, inside its transaction."""
     for follow in promoted:
         follow(batch)
     if with_changes:
-        after_change({batch.object})
+        after_change({batch.object}, since)
 
 
-def after_change(objects: set[str]) -> None:
-    """Notes, inside the transaction, that rows of these objects changed."""
+def after_change(objects: set[str], since: date | None = None) -> None:
+    """Notes, inside the transaction, that rows of these objects changed: since a day, or of any."""
     for note in changed:
-        note(objects)
+        note(objects, since)
 
 
 def settle(*, wait: bool = False) -> None:

@@ -11,16 +11,19 @@ from django.views.decorators.http import require_GET
 
 from core import show
 from core.access import for_company
+from core.kept_pages import kept_page
 from scoreboard.monday.changes import counted
 from scoreboard.monday.page import Monday, monday
 from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
 from scoreboard.reading import setting_of
+from scoreboard.views.download import chart_download
 from scoreboard.views_of_time import current_quarter
 
 
 @for_company
 @require_GET
+@kept_page
 def monday_page(request: HttpRequest) -> HttpResponse:
     """Verdict, what changed and what is noise, what is at risk, what waits, and coaching beside pipeline."""
     setting = setting_of(request)
@@ -29,6 +32,8 @@ def monday_page(request: HttpRequest) -> HttpResponse:
     # Monday is about now, whatever period the address names.
     setting = replace(setting, view=current_quarter(setting.calendar, setting.run.as_of), problem="")
     page = monday(setting)
+    if "csv" in request.GET:
+        return chart_download(request, [change.chart for change in page.judged.changes])
     request.assay_pin = pin_from(page.values, setting.view)  # type: ignore[attr-defined]
     context = {
         "page": page, "setting": setting, "view": setting.view, "today": setting.company.today(), "title": title(page),
