@@ -91,6 +91,11 @@ def fit(text: str, sizes: tuple[float, ...], room: float, most: int, *, bold: bo
     return sizes[-1], len(lines(text, sizes[-1], room, bold=bold))
 
 
+def number_size(text: str, size: float, room: float) -> float:
+    """`size`, or as much less as a large number with its unit needs to stay in one line of `room`."""
+    return fit(text, (size, size * 0.85, size * 0.7, size * 0.55), room, 1, bold=True)[0]
+
+
 def balanced(text: str, size: float, room: float, *, bold: bool = False) -> float:
     """The least width, to four points, at which `text` takes no more lines than at `room`: no word is left alone."""
     count = len(lines(text, size, room, bold=bold))

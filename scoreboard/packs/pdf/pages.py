@@ -11,7 +11,7 @@ from scoreboard.packs import look
 from scoreboard.packs.draw import draw
 from scoreboard.packs.drawing import plain
 from scoreboard.packs.layout import HEADING, HEADING_ONE, Box, caption_high, layout
-from scoreboard.packs.measure import balanced, fit, lines, short
+from scoreboard.packs.measure import balanced, fit, lines, number_size, short
 from scoreboard.packs.tables import column_widths, row_heights, row_size
 from scoreboard.packs.words import PRESENTERS, caption, heading
 
@@ -68,7 +68,8 @@ def _figure(deck: Deck, figure: Figure, box: Box) -> Model:
         **box.__dict__, "label": figure.label, "label_size": fit(figure.label, look.NAME_SIZES, box.w, 1)[0],
         "number": number, "unit": unit, "known": figure.value is not None,
         "change": change, "reason": figure.reason if figure.reason != "to date" else "",
-        "tone": look.TONES.get(figure.tone, look.SOFT), "size": box.size,
+        "tone": look.TONES.get(figure.tone, look.SOFT),
+        "size": number_size(figure.written(deck.currency), box.size, box.w),
     }  # fmt: skip
 
 

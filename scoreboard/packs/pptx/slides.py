@@ -13,8 +13,8 @@ from core import show
 from scoreboard.charts.shape import Chart
 from scoreboard.deck.shape import Deck, Figure, Slide
 from scoreboard.packs import look
-from scoreboard.packs.layout import HEADING, HEADING_ONE, WIDER, Box, caption_high, layout
-from scoreboard.packs.measure import fit, lines
+from scoreboard.packs.layout import HEADING, HEADING_ONE, WIDER, WIDER_BOLD, Box, caption_high, layout
+from scoreboard.packs.measure import fit, lines, number_size
 from scoreboard.packs.pptx import house
 from scoreboard.packs.pptx.charts import add_chart
 from scoreboard.packs.pptx.native import rgb
@@ -174,11 +174,12 @@ def _parts(native: Any, said: Spoken | None, *, ours: bool) -> None:
 def _figure(shapes: Any, deck: Deck, figure: Figure, box: Box) -> None:
     number, _, unit = figure.written(deck.currency).partition("\u202f")
     ink = look.INK if figure.value is not None else look.FAINT
+    size = number_size(figure.written(deck.currency), box.size, box.w / WIDER_BOLD)
     label = fit(figure.label, look.NAME_SIZES, box.w / WIDER, 1)[0]
     _words(shapes, [(figure.label, label, look.SOFT, False)], Box(box.x, box.y, box.w, 14), f"Label {figure.metric}")
     shape = _words(
         shapes,
-        [(number, box.size, ink, True)],
+        [(number, size, ink, True)],
         Box(box.x, box.y + 14, box.w, box.size * 1.15),
         f"Figure {figure.metric}",
     )

@@ -10,7 +10,7 @@ from PIL import ImageFont
 from scoreboard.deck.shape import Annotation, Cell, Presenter, Slide, Table
 from scoreboard.packs import look
 from scoreboard.packs.layout import CHART_GAP, layout
-from scoreboard.packs.measure import FONTS, balanced, lines, width
+from scoreboard.packs.measure import FONTS, balanced, lines, number_size, width
 from scoreboard.packs.spoken import TALLEST, spoken
 from scoreboard.packs.tables import AIRY, SIDE, SIZES, column_widths, high, row_heights, row_size
 from scoreboard.packs.words import heading
@@ -89,6 +89,13 @@ def test_a_title_of_two_lines_leaves_no_word_alone() -> None:
     first, second = lines(title, 25, wide, bold=True)
     assert len(second) > len(first) * 0.6
     assert balanced("Short", 25, look.INNER, bold=True) == look.INNER
+
+
+def test_a_large_number_stays_in_one_line() -> None:
+    assert number_size("15.2\u202f%", 26, 200) == 26
+    small = number_size("103.0 days", 26, 110)
+    assert small < 26
+    assert lines("103.0 days", small, 110, bold=True) == ["103.0 days"]
 
 
 def test_a_line_is_as_wide_as_its_font_says() -> None:
