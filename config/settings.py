@@ -26,6 +26,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ASSAY_HOME = home.path()
 ASSAY_CURRENCY = env.currency("ASSAY_CURRENCY")
 ASSAY_FILES = ASSAY_HOME / "files"
+ASSAY_FRAMES = ASSAY_HOME / "frames"  # kept between computations; can be made again
 
 DEBUG = False
 SECRET_KEY = home.secret_key(ASSAY_HOME)

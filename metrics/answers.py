@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+from django.core.cache import cache
 
 from core.models import Company, User
 from core.periods import Grain
 from metrics.compute.families import stored
-from metrics.compute.ondemand import evaluate_filtered
+from metrics.compute.ondemand import evaluate_filtered, made_of
 from metrics.compute.store import JOINT
 from metrics.definitions import registry
 from metrics.definitions.attributed import MODELS
@@ -22,6 +24,7 @@ from metrics.models import MetricRun, MetricValue
 from metrics.waiting import waiting
 
 Json = dict[str, Any]
+KEPT_ROWS, KEPT_SECONDS = 20_000, 24 * 3600  # of an answer that was computed: the longest, and how long
 MONEY = (Unit.MONEY, Unit.PER_DAY, Unit.PER_HOUR)
 
 
@@ -39,7 +42,9 @@ def answer(
     """The document of `manage.py metric`. Published values where the cut is stored, else computed on demand.
 
     `since` and `until` are the first day of the first period and the day before which periods begin; with the grain
-    `all` they bound the days themselves. `user` limits the rows to what that person may see. Raises KeyError for an
+    `all` they bound the days themselves. `user` limits the rows to what that person may see. A column that the metric
+    always carries (the model of attributed revenue, the motion of the motion mix) need not be asked for in `by`, and
+    may be, and in `where` picks its rows. Raises KeyError for an
     unknown metric, ValueError for a cut or a grain that it does not have or if nothing has been published yet.
     """
     metric = registry.get(key)
@@ -48,15 +53,18 @@ def answer(
     published = run or MetricRun.newest()
     if published is None:
         raise ValueError("nothing has been computed yet: import files, or run `manage.py recompute`")
-    by = tuple(dict.fromkeys(by))
+    by = tuple(dim for dim in dict.fromkeys(by) if dim not in metric.own_dims)
+    picked = {name: member for name, member in (where or {}).items() if name in metric.own_dims}
+    where = {dim: member for dim, member in (where or {}).items() if dim not in picked}
     if grain not in metric.grains and (grain is not Grain.ALL or by or metric.own_dims):
         raise ValueError(f"{metric.key} has no values by {grain}; it has values by {_listed(metric)}")
     if spans_days(grain, since, until):
-        kept = _computed(metric, grain, by, where or {}, run, (since, until))
+        kept = _computed(metric, grain, by, where, run, (since, until))
     elif where or not stored(metric, by, grain):
-        kept = _in_periods(_computed(metric, grain, by, where or {}, run), since, until)
+        kept = _in_periods(_computed(metric, grain, by, where, run), since, until)
     else:
         kept = _in_periods(_published(metric, grain, by, published, user), since, until)
+    kept = [row for row in kept if all((row["by"][name] or "") == member for name, member in picked.items())]
     everyones = user is None or user.sees_everything
     if not kept and everyones and grain is Grain.ALL and not by and not metric.own_dims:
         kept = [_nothing(metric)]
@@ -170,6 +178,23 @@ def _published(metric: Metric, grain: Grain, by: Sequence[str], run: MetricRun, 
 def _computed(
     metric: Metric, grain: Grain, by: Sequence[str], where: Mapping[str, str], run: MetricRun | None,
     span: tuple[date | None, date | None] | None = None,
+) -> list[Json]:  # fmt: skip
+    """Rows computed from the ledger; the same question about the same ledger is answered from the cache."""
+    made = made_of(metric)
+    asked = (metric.key, str(grain), tuple(by), tuple(sorted(where.items())), run.pk if run else None, span)
+    name = f"answer:{made}:{hashlib.blake2b(repr(asked).encode(), digest_size=16).hexdigest()}"
+    known: list[Json] | None = cache.get(name) if made else None
+    if known is not None:
+        return known
+    rows = _evaluated(metric, grain, by, where, run, span)
+    if made and len(rows) <= KEPT_ROWS:
+        cache.set(name, rows, KEPT_SECONDS)
+    return rows
+
+
+def _evaluated(
+    metric: Metric, grain: Grain, by: Sequence[str], where: Mapping[str, str], run: MetricRun | None,
+    span: tuple[date | None, date | None] | None,
 ) -> list[Json]:  # fmt: skip
     table = evaluate_filtered(metric, by=by, grain=grain, where=where, run=run, span=span)
     names = (*by, *metric.own_dims)

@@ -17,3 +17,4 @@ class ScoreboardConfig(AppConfig):
         from metrics import hooks
 
         hooks.published.append(later("scoreboard.alerts.evaluate.follow"))
+        hooks.published.append(later("metrics.quiet.follow"))

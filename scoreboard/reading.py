@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,8 @@ from core.periods import Calendar, Grain, Period
 from metrics.definitions.base import Direction, Metric, Unit
 from metrics.definitions.registry import all_metrics
 from metrics.models import MetricRun
-from metrics.published import Number, Values
+from metrics.published import Number, Values, Wanted, read_each
+from metrics.within import Parts, read_within
 from scoreboard.views_of_time import View, name_of, parse
 
 YEAR, PREVIOUS = "year", "previous"
@@ -33,6 +34,7 @@ class Setting:
     view: View
     problem: str = ""  # the address named a period that is none
     versus: str = YEAR  # what the period is compared with: the year before, or the period before
+    within: Parts = ()  # several parts of the company at once: what lies in all of them is the whole of the page
 
     @property
     def calendar(self) -> Calendar:
@@ -90,6 +92,13 @@ def setting_of(request: HttpRequest) -> Setting | None:
     return setting
 
 
+def read_all(setting: Setting, wanted: Sequence[Wanted]) -> list[Values]:
+    """The published values of each of `wanted`, or within the parts that the setting names, computed for them."""
+    if setting.within:
+        return read_within(setting.run, wanted, setting.within)
+    return read_each(setting.user, wanted, run=setting.run)
+
+
 def written(key: str, value: Decimal | None, *, exact: bool = False) -> str:
     """A metric's value in its unit."""
     return show.value(value, unit_of(key), settings.ASSAY_CURRENCY, exact=exact)
@@ -98,6 +107,14 @@ def written(key: str, value: Decimal | None, *, exact: bool = False) -> str:
 def unit_of(key: str) -> str:
     """The metric's unit; "count" for one that the registry does not know."""
     return str(METRICS[key].unit) if key in METRICS else str(Unit.COUNT)
+
+
+def frames_in_words(frames: Iterable[str]) -> str:
+    """What a number is made from, as a caption says it: "revenue lines, accounts"."""
+    return ", ".join(_FRAMES.get(frame, frame.replace("_", " ")) for frame in frames)
+
+
+_FRAMES = {"lines": "revenue lines", "revaluations": "exchange rates", "pulses": "collaboration pulses"}
 
 
 def value_of(number: Number | None) -> Decimal | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from core import show
 from core.periods import Grain, Period
 from metrics.published import Values
 from scoreboard import sentences
@@ -96,7 +95,7 @@ def rate_by_month(values: Values, setting: Setting, key: str, currency: str) -> 
         series.append(Series("A year before", Role.PRIOR, tuple(prior[first:])))
     return Chart(
         key=key.replace("_", "-"), title=title, kind=Kind.LINE, unit="rate", currency=currency, low=True, metric=key,
-        period=f"by month, {show.day(periods[first].start)} – {show.day(periods[-1].end)}", source="revenue lines",
+        period=f"by month, {periods[first].start:%b ’%y} – {periods[-1].start:%b ’%y}", source="revenue lines",
         first_heading="Month", categories=tuple(f"{p.start:%b} ’{p.start:%y}" for p in periods[first:]),
         series=tuple(series), limits=within, bounds=bounds_of(periods[first:]),
     )  # fmt: skip

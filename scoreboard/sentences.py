@@ -52,7 +52,8 @@ def situation(
         return (Piece("There is no plan and no year before to compare with yet."),)
     pieces.append(Piece(". "))
     if failed is not None and failed >= LEVEL:
-        opening = "But " if attainment is not None and attainment >= 1 else ""
+        met = attainment >= 1 if attainment is not None else growth is not None and growth >= LEVEL
+        opening = "But " if met else ""
         pieces += [
             Piece(opening),
             Piece(f"{show.rate(failed, 0)} of it", strong=True),

@@ -29,12 +29,14 @@ class Shown:
 SHOWN: dict[Verdict | None, Shown] = {
     Verdict.WINNING: Shown(
         "Winning", "winning", "circle",
-        "The target to date is met. Without a target: revenue is above last year's.",
+        "The target to date is met, by revenue of which enough passes the quality policy. Without a target: such "
+        "revenue is above last year's.",
     ),
     Verdict.AT_RISK: Shown(
         "At risk", "risk", "warn",
         "The target to date is missed by no more than a tenth, or revenue still grows and its fall is no signal. "
-        "Without a target: revenue is not above last year's, but within the process limits.",
+        "Without a target: revenue is not above last year's, but within the process limits; or it is above, and the "
+        "share that passes the quality policy is under its floor.",
     ),
     Verdict.LOSING: Shown(
         "Losing", "losing", "square",

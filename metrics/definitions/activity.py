@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from core.periods import Grain
@@ -34,28 +36,55 @@ def purchases(scene: Scene) -> tuple[Ints, Ints]:
     return scene.once("purchases", make)
 
 
+@dataclass(frozen=True)
+class Rhythms:
+    """How the customers without a contract come back, by account (sorted), in days; 0 where there is no gap yet."""
+
+    account: Ints
+    last: Ints  # day of the last purchase
+    gaps: Ints  # how many there are between the days of purchases
+    twice_median: Ints  # of the gaps: the sum of the two in the middle, so that halves stay whole
+    long: Ints  # the gap that nine in ten of them do not exceed (nearest rank)
+
+
+def rhythms(scene: Scene) -> Rhythms:
+    """The gaps between the days on which each customer bought."""
+
+    def make() -> Rhythms:
+        account, day = purchases(scene)
+        customers, row = np.unique(account, return_inverse=True)
+        inner = np.zeros(account.size, dtype=bool)
+        inner[1:] = account[1:] == account[:-1]
+        who, gaps = row[inner], np.diff(day, prepend=day[:1])[inner]
+        order = np.lexsort((gaps, who))
+        gaps = gaps[order]
+        sizes = np.bincount(who, minlength=customers.size)
+        starts = np.cumsum(sizes) - sizes
+
+        def ranked(place: Ints) -> Ints:
+            if not gaps.size:
+                return np.zeros(sizes.size, dtype=np.int64)
+            return np.where(sizes > 0, gaps[np.minimum(starts + np.maximum(place, 0), gaps.size - 1)], 0)
+
+        last = np.zeros(customers.size, dtype=np.int64)
+        np.maximum.at(last, row, day)
+        middle = ranked((sizes - 1) // 2) + ranked(sizes // 2)
+        return Rhythms(customers, last, sizes, middle, ranked((9 * sizes + 9) // 10 - 1))
+
+    return scene.once("rhythms", make)
+
+
 def window(scene: Scene) -> tuple[Ints, Ints, Ints]:
     """For each purchase its account, day and the first day on which it no longer keeps the customer active.
 
     The window is the larger of the policy's days and its multiple of the customer's median gap between purchases.
     """
     account, day = purchases(scene)
-    policy = scene.setting.policy
-    customers, row = np.unique(account, return_inverse=True)
-    gap = np.diff(day, prepend=day[:1])
-    inner = np.zeros(account.size, dtype=bool)
-    inner[1:] = account[1:] == account[:-1]
-    who, gaps = row[inner], gap[inner]
-    order = np.lexsort((gaps, who))
-    who, gaps = who[order], gaps[order]
-    sizes = np.bincount(who, minlength=customers.size)
-    starts = np.cumsum(sizes) - sizes
-    has = sizes > 0
-    low = gaps[np.minimum(starts + (sizes - 1) // 2, max(gaps.size - 1, 0))[has]]
-    high = gaps[np.minimum(starts + sizes // 2, max(gaps.size - 1, 0))[has]]
-    days = np.full(customers.size, policy.activity_window_days, dtype=np.int64)
-    days[has] = np.maximum(days[has], policy.activity_window_gaps * (low + high) // 2)
-    return account, day, day + days[row] + 1
+    policy, found = scene.setting.policy, rhythms(scene)
+    days = np.full(found.account.size, policy.activity_window_days, dtype=np.int64)
+    has = found.gaps > 0
+    days[has] = np.maximum(days[has], policy.activity_window_gaps * found.twice_median[has] // 2)
+    return account, day, day + days[np.searchsorted(found.account, account)] + 1
 
 
 def active_spells(scene: Scene) -> tuple[Ints, Ints, Ints]:
@@ -98,7 +127,8 @@ def activity(cut: Cut, grain: Grain) -> Movements:
 
 
 @shaped(
-    "logo_churn", "Customer churn", Unit.RATE, reads=("accounts", "subscriptions", "lines"), family=FAMILY,
+    "logo_churn", "Customer churn", Unit.RATE, looks_ahead=True,
+    reads=("accounts", "subscriptions", "lines"), family=FAMILY,
     functions=(Function.CUSTOMER_EXPERIENCE, Function.PRODUCT, Function.SALES), direction=Direction.DOWN,
     dims=ACCOUNT_DIMS, grains=(Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR), min_n=10,
     empty="no customer at the period's start",

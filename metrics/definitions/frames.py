@@ -15,11 +15,10 @@ from typing import Any
 import pandas as pd
 
 DIMENSIONS: tuple[str, ...] = (
-    "segment", "region", "industry", "team", "rep", "product_family", "route", "source_function",
+    "segment", "region", "industry", "team", "rep", "product_family", "route", "motion", "source_function",
 )  # fmt: skip
 _ACCOUNT_DIMS = ("segment", "region", "industry")
 _REP_DIMS = ("team", "rep")
-_DEAL_DIMS = DIMENSIONS
 
 _TYPES = {
     "id": "int64", "int": "int64", "bool": "bool", "day": "datetime64[s]", "at": "datetime64[s]", "text": "category"
@@ -39,12 +38,13 @@ def _schema(spec: str, dims: tuple[str, ...] = ()) -> dict[str, str]:
 
 SCHEMAS: dict[str, dict[str, str]] = {
     # One row per revenue line, or per `n` lines. `bookings_basis`: won deals stand in (see `basis.lines_from_deals`).
+    # `motion` and `source_function` are those of the line's deal.
     "lines": _schema(
         "line_id:id day:day account_id:id deal_id:id product_id:id owner_id:id net:int cost:int? list_amount:int?"
         " quantity:int? bookings_basis:bool n:int", DIMENSIONS),
     "deals": _schema(
         "deal_id:id account_id:id owner_id:id product_id:id campaign_id:id created:day close:day amount:int?"
-        " probability:int? is_closed:bool is_won:bool stage:text deal_type:text lead_source:text motion:text"
+        " probability:int? is_closed:bool is_won:bool stage:text deal_type:text lead_source:text"
         " forecast_category:text list_amount:int? cost:int?", DIMENSIONS),
     "deal_history": _schema(
         "deal_id:id at:at stage:text amount:int? probability:int? close:day forecast_category:text", ()),

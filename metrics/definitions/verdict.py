@@ -34,19 +34,22 @@ def judge(
 ) -> Verdict | None:
     """The verdict from growth on the year before, attainment to date, and the latest signal (1, 0, -1) of the series.
 
-    On plan is winning, unless the quality share is under its floor. Without a plan growth decides. Behind plan or
-    shrinking is losing where the plan is lost or the fall is a signal; what may be noise is at risk. None: no input.
+    On plan is winning, unless the quality share is under its floor: then the plan is hit the wrong way. Without a plan
+    nothing was hit, and growth decides; growth under the floor is at risk. Behind plan or shrinking is losing where the
+    plan is lost or the fall is a signal; what may be noise is at risk. None: no input.
     """
     if growth is None and reached is None:
         return None
-    ahead = reached >= 1 if reached is not None else growth is not None and growth > 0
-    if ahead:
-        poor = quality is not None and floor is not None and quality < floor
+    grows = growth is not None and growth > 0
+    poor = quality is not None and floor is not None and quality < floor
+    if reached is None:
+        if grows:
+            return Verdict.AT_RISK if poor else Verdict.WINNING
+        return Verdict.LOSING if signal < 0 else Verdict.AT_RISK
+    if reached >= 1:
         return Verdict.WRONG_WAY if poor else Verdict.WINNING
-    if reached is not None:
-        near = reached >= AT_RISK or (growth is not None and growth > 0 and signal >= 0)
-        return Verdict.AT_RISK if near else Verdict.LOSING
-    return Verdict.LOSING if signal < 0 else Verdict.AT_RISK
+    near = reached >= AT_RISK or (grows and signal >= 0)
+    return Verdict.AT_RISK if near else Verdict.LOSING
 
 
 @shaped(

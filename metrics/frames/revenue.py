@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import polars as pl
 
 from metrics.definitions.basis import lines_from_deals
 from metrics.frames.fetch import (
+    Array,
     Labels,
     amounts,
     category,
@@ -39,9 +42,11 @@ def lines(world: World) -> pd.DataFrame:
     table = fetch(
         f"SELECT id, {day('booked_on')} AS day, account_id, deal_id, product_id, owner_id, net_amount, cost, "
         "list_amount, quantity, currency, route, region, segment FROM revenue_revenueline"
-        + world.where("account_id", "id"),
+        + (f" WHERE {_in_batches(world)}" if world.batches else world.where("account_id", "id")),
         text=("currency", "route", "region", "segment"),
     )
+    if world.batches:  # of sources that had lines before: no deal stands in that did not
+        return _lines(table, world)
     only = world.where("d.account_id")
     stand_in = lines_from_deals(
         _deals(world, f"{only}{' AND' if only else ' WHERE'} d.source_id NOT IN ({_SOURCES_WITH_LINES})")
@@ -54,6 +59,20 @@ def lines(world: World) -> pd.DataFrame:
     return frame("lines", _concat("lines", booked, stand_in))
 
 
+def _in_batches(world: World) -> str:
+    return f"batch_id IN ({', '.join(str(int(batch)) for batch in world.batches)})"
+
+
+def lines_of_imports(world: World, batches: Sequence[int]) -> tuple[pd.DataFrame, Array]:
+    """The revenue lines that these imports were the last to change, and the ids of all of them (some have no rate)."""
+    world.batches = tuple(batches)
+    try:
+        changed = fetch(f"SELECT id FROM revenue_revenueline WHERE {_in_batches(world)}")
+        return lines(world), ids(changed["id"])
+    finally:
+        world.batches = ()
+
+
 def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
     net, has_rate = world.convert(amounts(table["net_amount"]), table["currency"], table["day"])
     if not has_rate.all():
@@ -62,7 +81,7 @@ def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
     listed, _ = world.convert(amounts(table["list_amount"]), table["currency"], table["day"])
     accounts, products, deals = ids(table["account_id"]), ids(table["product_id"]), ids(table["deal_id"])
     dims = world.account_dims(accounts)
-    known_functions = _functions_by_deal(world)
+    functions, motions = _of_deals(world)
     return frame(
         "lines",
         {
@@ -87,17 +106,24 @@ def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
             **world.rep_dims(ids(table["owner_id"])),
             "product_family": world.family(products),
             "route": category(table["route"]),
-            "source_function": known_functions.of(deals),
+            "motion": motions.of(deals),
+            "source_function": functions.of(deals),
         },
     )
 
 
-def _functions_by_deal(world: World) -> Labels:
+def _of_deals(world: World) -> tuple[Labels, Labels]:
+    """What lines take from their deal: the function that sourced it, and the motion in which it was sold."""
+    where = world.where("account_id")
+    if world.batches:
+        where = f" WHERE id IN (SELECT deal_id FROM revenue_revenueline WHERE {_in_batches(world)})"
     table = fetch(
-        f"SELECT id, lead_source, deal_type FROM revenue_deal{world.where('account_id')} ORDER BY id",
-        text=("lead_source", "deal_type"),
+        f"SELECT id, lead_source, deal_type, motion FROM revenue_deal{where} ORDER BY id",
+        text=("lead_source", "deal_type", "motion"),
     )
-    return Labels(ids(table["id"]), functions_of(table["lead_source"], table["deal_type"], world.policy))
+    deals = ids(table["id"])
+    functions = functions_of(table["lead_source"], table["deal_type"], world.policy)
+    return Labels(deals, functions), Labels(deals, table["motion"])
 
 
 def deals(world: World) -> pd.DataFrame:
@@ -133,7 +159,7 @@ def _deals(world: World, where: str) -> pd.DataFrame:
             "probability_known": known(table["probability"]),
             "is_closed": flags(table["is_closed"]) | flags(table["is_won"]),  # what is won is closed
             "is_won": flags(table["is_won"]),
-            **{c: category(table[c]) for c in ("stage", "deal_type", "lead_source", "motion", "forecast_category")},
+            **{c: category(table[c]) for c in ("stage", "deal_type", "lead_source", "forecast_category")},
             "list_amount": listed,
             "list_amount_known": known(table["list_amount"]),
             "cost": cost,
@@ -142,6 +168,7 @@ def _deals(world: World, where: str) -> pd.DataFrame:
             **world.rep_dims(ids(table["owner_id"])),
             "product_family": world.family(products),
             "route": category(table["route"]),
+            "motion": category(table["motion"]),
             "source_function": category(functions_of(table["lead_source"], table["deal_type"], world.policy)),
         },
     )

@@ -7,6 +7,7 @@ can be reproduced exactly, and a restatement is a row with a `run_to`.
 
 from __future__ import annotations
 
+import secrets
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -57,13 +58,37 @@ class MetricRun(models.Model):
 
 
 class Due(models.Model):
-    """Rows of an object changed since the last published run: the metrics that read them are due."""
+    """Rows of an object changed since the last published run: the metrics that read them are due.
+
+    `since`: the earliest day that the changed rows bear, or bore; NULL where any period may be another.
+    """
 
     object = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
+    since = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.object} since {self.at}"
+
+
+def _token() -> int:
+    return secrets.randbits(62)
+
+
+class ObjectChange(models.Model):
+    """One change of an object's rows, noted in the transaction that made it.
+
+    The sum of an object's tokens names what its rows are at a moment: they are random, so that it never comes back,
+    not even after a backup was restored and the ledger took another way.
+    """
+
+    object = models.TextField(db_index=True)
+    token = models.BigIntegerField(default=_token)
+    batch = models.BigIntegerField(null=True)  # the import all of whose rows, and no others, are new or another
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.object} at {self.at}"
 
 
 class MetricValueQuerySet(models.QuerySet["MetricValue"]):

@@ -32,6 +32,7 @@ from revenue.imports.recognise import heading_row, recognise
 from revenue.imports.remembered import use_remembered
 from revenue.imports.saved_mappings import mapping_of, name_of
 from revenue.imports.shapes import Company, Plan, Question, Table
+from revenue.imports.touched import touched_since
 from revenue.imports.undo import make_room, queue_again
 from revenue.ledger import Place, place
 from revenue.models import ImportBatch, ImportFile, Source, Status
@@ -237,7 +238,8 @@ def _promote(batch: ImportBatch, table: Table, plan: Plan, staged: stage.Staged,
     )
     record(verb="imported", by="import", target=batch, object=plan.object, created=promoted.created)
     queue_again(later)
-    after_promotion(batch, with_changes=bool(promoted.created or promoted.updated or later))
+    since = None if later else touched_since(batch)
+    after_promotion(batch, with_changes=bool(promoted.created or promoted.updated or later), since=since)
 
 
 def _gone(promoted: Promoted, where: Place) -> str:

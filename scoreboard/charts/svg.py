@@ -78,7 +78,10 @@ def spark(
     names: Sequence[str],
     running: bool,
 ) -> Spark:
-    """Thirteen or so points, oldest first. With `running`, the last one is a period that is not over."""
+    """Thirteen or so points, oldest first. With `running`, the last one is a period that is not over.
+
+    `sides` says which are outside the limits: 1 good news, −1 bad news, 2 news that is neither, 0 noise.
+    """
     known = [v for v in (*actual, *prior) if v is not None] + ([within.low, within.high] if within else [])
     low, high = min(known, default=Decimal(0)), max(known, default=Decimal(1))
     reach = (high - low) or Decimal(1)
@@ -99,7 +102,7 @@ def spark(
         if value is None:
             continue
         still = running and i == len(actual) - 1
-        look = "s-open" if still else {1: "s-high", -1: "s-low"}.get(sides[i], "")
+        look = "s-open" if still else {1: "s-high", -1: "s-low", 2: "s-news"}.get(sides[i], "")
         dots.append(Dot(percent(x(i)), percent(y(value)), look, "5" if look else "2.4", texts[i]))
     marked = range(0, len(names), 4)
     labels = tuple(

@@ -16,7 +16,7 @@ from core.periods import Grain, Period
 from metrics.published import Values
 from scoreboard.charts.shape import Chart, Kind, Limits, Role, Series, Tone, bounds_of
 from scoreboard.charts.svg import Spark, spark
-from scoreboard.reading import METRICS, Setting, history, tone_of, written
+from scoreboard.reading import METRICS, Setting, frames_in_words, history, tone_of, written
 from scoreboard.rowsets import BY_FRAME
 from scoreboard.signals import limits, side
 from scoreboard.views_of_time import code_of, name_of
@@ -43,6 +43,7 @@ class Change:
     usual: str
     sentence: str
     tone: str
+    rose: bool  # above its usual range, which is bad news where less is better
     size: Decimal
     period: str  # as an address writes it
     rows: bool
@@ -135,13 +136,15 @@ def _told(
     reach = within.high - within.mean
     names = [name_of(p, calendar).partition(",")[0] for p in periods]
     texts = [f"{n}: {written(key, v)}" for n, v in zip(names, series, strict=True)]
+    tone = tone_of(key, Decimal(outside))
+    news = {"good": 1, "bad": -1}.get(tone, 2)
     sentence = f"{label} stood at {value} in {named}, {'above' if outside > 0 else 'below'} its usual {usual}"
     return Change(
-        key=key, label=label, value=value, usual=usual, sentence=sentence, tone=tone_of(key, Decimal(outside)),
+        key=key, label=label, value=value, usual=usual, sentence=sentence, tone=tone, rose=outside > 0,
         size=abs(now - within.mean) / reach if reach else Decimal(1000), period=code_of(periods[-1], calendar),
         rows=any(frame in BY_FRAME for frame in METRICS[key].reads),
         spark=spark(
-            series, [], within=within, sides=[0] * (len(series) - 1) + [outside], texts=texts, names=[], running=False
+            series, [], within=within, sides=[0] * (len(series) - 1) + [news], texts=texts, names=[], running=False
         ),
         alternative=f"{sentence}. {'; '.join(texts)}",
         chart=_chart(setting, key, periods, series, within, outside, sentence),
@@ -161,7 +164,7 @@ def _chart(
         key=f"change-{key}".replace("_", "-"), title=title, kind=Kind.LINE, unit=unit,
         currency=setting.company.currency, metric=key, limits=within, bounds=bounds_of(periods),
         period=f"full {grain.value}s, {show.span(periods[0].start, periods[-1].end - timedelta(days=1))}",
-        source=", ".join(frame.replace("_", " ") for frame in METRICS[key].reads), categories=names, short=short,
+        source=frames_in_words(METRICS[key].reads), categories=names, short=short,
         series=(Series(METRICS[key].label, Role.ACTUAL, tuple(series), (*[Tone.NONE] * (len(series) - 1), tone)),),
         first_heading=grain.value.capitalize(),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from scoreboard.monday.page import Monday, monday
 from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
 from scoreboard.reading import setting_of
+from scoreboard.views.download import chart_download
 from scoreboard.views_of_time import current_quarter
 
 
@@ -31,6 +32,8 @@ def monday_page(request: HttpRequest) -> HttpResponse:
     # Monday is about now, whatever period the address names.
     setting = replace(setting, view=current_quarter(setting.calendar, setting.run.as_of), problem="")
     page = monday(setting)
+    if "csv" in request.GET:
+        return chart_download(request, [change.chart for change in page.judged.changes])
     request.assay_pin = pin_from(page.values, setting.view)  # type: ignore[attr-defined]
     context = {
         "page": page, "setting": setting, "view": setting.view, "today": setting.company.today(), "title": title(page),

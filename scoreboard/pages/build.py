@@ -12,7 +12,7 @@ from metrics.published import Values
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone, bounds_of
 from scoreboard.pages.shape import Group, Part
-from scoreboard.reading import METRICS, Setting, Tile, history, tile, unit_of, value_of, written
+from scoreboard.reading import METRICS, Setting, Tile, frames_in_words, history, tile, unit_of, value_of, written
 from scoreboard.signals import limits, side
 from scoreboard.views_of_time import name_of
 
@@ -102,7 +102,7 @@ def bars(
 
 def source_of(key: str) -> str:
     """The frames behind a metric, in words."""
-    return ", ".join(frame.replace("_", " ") for frame in METRICS[key].reads)
+    return frames_in_words(METRICS[key].reads)
 
 
 def tiles(values: Values, setting: Setting, keys: Sequence[str]) -> tuple[Tile, ...]:

@@ -91,7 +91,12 @@ def cold_calls(values: Values, setting: Setting) -> Table | None:
 
 
 def motions(values: Values, setting: Setting) -> Table | None:
-    """Deals won by go-to-market motion in the page's period: amount, win rate and cycle; None where none was won."""
+    """Deals won by go-to-market motion in the page's period: amount, win rate and cycle.
+
+    None where none was won, and on a page about one motion: it would say that all of it was sold in that motion.
+    """
+    if values.home[0] == "motion":
+        return None
     period, currency = setting.view.period, setting.company.currency
     keys = ("motion_mix", "motion_win_rate", "motion_cycle_days")
     by = {key: {n.member: n for n in values.members(key, period.grain, period.start, "motion")} for key in keys}

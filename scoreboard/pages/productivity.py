@@ -12,7 +12,7 @@ from scoreboard.leads import targets_for
 from scoreboard.pages.build import bars, full_periods, group, tiles, trend
 from scoreboard.pages.rep_quality import beside_revenue, effort, quadrants
 from scoreboard.pages.shape import Cell, Content, Page, Table
-from scoreboard.reading import METRICS, Setting, value_of, written
+from scoreboard.reading import METRICS, Setting, frames_in_words, value_of, written
 from scoreboard.sentences import LEVEL
 from scoreboard.signals import limits, side
 from scoreboard.views_of_time import name_of
@@ -120,7 +120,9 @@ def _answer(values: Values, setting: Setting, question: Question, goals: dict[st
     number = values.get(key, Grain.QUARTER, quarter.start)
     now = value_of(number)
     if now is None:
-        reason = number.status if number else f"made from {', '.join(METRICS[key].reads)}, which are not there yet"
+        reason = (
+            number.status if number else f"made from {frames_in_words(METRICS[key].reads)}, which are not there yet"
+        )
         return Answer("", show.NONE, f"{reason[0].upper()}{reason[1:]}")
     before = value_of(values.get(key, Grain.QUARTER, setting.calendar.year_before(quarter).start))
     goal = goals.get(key)

@@ -11,6 +11,7 @@ from metrics.published import Values
 from scoreboard.charts.shape import Chart, Kind, Role, Series
 from scoreboard.pages.build import bars, group, label_of, source_of, tiles, trend
 from scoreboard.pages.leaving import leaving
+from scoreboard.pages.quiet import gone_quiet
 from scoreboard.pages.shape import Cell, Content, Page, Table, plain
 from scoreboard.reading import METRICS, Setting
 from scoreboard.revenue_charts import MOVEMENTS, bridge
@@ -37,7 +38,7 @@ def build(values: Values, setting: Setting) -> Content:
                 trend(values, setting, "grr", grain=Grain.QUARTER), trend(values, setting, "nrr", grain=Grain.QUARTER)
             ),
             group(bridge(values, setting, setting.company.currency), trend(values, setting, "logo_churn")),
-            group(leaving(setting, values.home), title="Who is about to leave"),
+            group(leaving(setting, values.home), gone_quiet(setting, values.home), title="Who is about to leave"),
             group(cohorts(values, setting)),
             group(
                 trend(values, setting, "early_churn", grain=Grain.QUARTER),
@@ -104,9 +105,10 @@ def survival(values: Values, setting: Setting) -> Chart | None:
     half = next((month for month, share in found if share <= Decimal("0.5")), None)
     year = f"{show.rate(at[12], 0)} of customers are expected to stay a year" if 12 in at else "How long customers stay"
     tail = f"; half are gone after {half} months" if half else ""
+    told = f"by months since the first revenue, all customers up to {show.day(setting.run.as_of)}, Kaplan–Meier"
     return Chart(
         key="survival", kind=Kind.LINE, unit="rate", currency=setting.company.currency, metric="survival", low=True,
-        title=f"{year}{tail}", period=f"all customers up to {show.day(setting.run.as_of)}, Kaplan–Meier",
+        title=f"{year}{tail}", period=told,
         source=source_of("survival"), first_heading="Months since first revenue",
         categories=tuple(str(month) for month, _ in found),
         series=(Series(METRICS["survival"].label, Role.ACTUAL, tuple(share for _, share in found)),),

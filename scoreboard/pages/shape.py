@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from core import show
 from core.periods import Grain
 from metrics.published import Values
 from scoreboard.charts.shape import Chart
 from scoreboard.reading import Setting, Tile
 
+NOTHING = (show.NONE, "–")
 CARDS = 100  # cells that a phone can bear one below the other
 
 
@@ -51,8 +53,8 @@ class Table:
         return list(self.head)
 
     def plain(self) -> list[list[str]]:
-        """Its rows with plain numbers, for a spreadsheet."""
-        return [[cell.plain or cell.text for cell in row] for row in self.rows]
+        """Its rows with plain numbers, for a spreadsheet; what there is none of is an empty cell."""
+        return [[cell.plain or ("" if cell.text in NOTHING else cell.text) for cell in row] for row in self.rows]
 
 
 Part = Chart | Table

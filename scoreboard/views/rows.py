@@ -25,7 +25,7 @@ from core.spreadsheet import csv_lines
 from revenue.models import ImportBatch, LedgerChange
 from scoreboard.reading import METRICS, person, setting_of
 from scoreboard.rowsets import BY_OBJECT, RowColumn, Rows, RowSet, rows_of, rowset_of
-from scoreboard.views.cuts import DIM_NAMES, cut_of, member_name
+from scoreboard.views.cuts import names_of, narrowed
 from scoreboard.views.download import is_raw
 
 PAGE = 50
@@ -61,12 +61,17 @@ def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
     rowset = rowset_of(metric) if metric else None
     if metric is None or rowset is None or setting is None:
         raise Http404("there is no list behind this")
-    of, _ = cut_of(request, metric, setting)
+    setting, of, _ = narrowed(request, metric, setting)
     whole = request.GET.get("period") == "all"
     search = request.GET.get("q", "").strip()[:100]
     try:
         rows = rows_of(
-            metric, rowset, setting.user, period=None if whole else setting.view.period, of=of, search=search
+            metric,
+            rowset,
+            setting.user,
+            period=None if whole else setting.view.period,
+            parts=setting.within or ((of,) if of else ()),
+            search=search,
         )
     except ValueError as error:
         raise Http404(str(error)) from None
@@ -80,7 +85,7 @@ def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
     context = {
         "metric": metric, "rowset": rowset, "view": None if whole else setting.view, "search": search, "page": page,
         "rows": [_row(values, rowset) for values in page.object_list], "right": number_columns, "whole": whole,
-        "of_name": f"{DIM_NAMES[of[0]]}: {member_name(of[1])}" if of else "",
+        "of_name": names_of(setting, of),
     }  # fmt: skip
     return render(request, "scoreboard/rows.html", context)
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from metrics.definitions.base import Direction, Metric
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
-from scoreboard.reading import Setting
+from scoreboard.reading import Setting, frames_in_words
 from scoreboard.views.cuts import DIM_NAMES
 from scoreboard.why.decompose import Step
 from scoreboard.why.read import Change
@@ -27,7 +27,7 @@ def waterfall(change: Change, setting: Setting, *, links: tuple[str, ...] = ()) 
     return Chart(
         key=f"why-by-{change.dim.replace('_', '-')}", kind=Kind.WATERFALL, unit=str(metric.unit), currency=currency,
         title=title(change, currency), period=f"{change.now_name} against {change.before_name}",
-        source=", ".join(frame.replace("_", " ") for frame in metric.reads),
+        source=frames_in_words(metric.reads),
         first_heading=NAMES[change.dim], categories=names, series=tuple(series),
         cut=_small(change), links=("", *links, "") if links else (),
     )  # fmt: skip

@@ -23,13 +23,16 @@
     return value;
   }
 
+  const isNarrow = (frame) => frame.clientWidth < 480;
+
   async function draw(frame) {
     const figure = JSON.parse(document.getElementById(frame.dataset.figure).textContent);
     const { data, layout } = coloured(figure, new Map());
     layout.height = frame.clientHeight || 300;
     const scale = Number(getComputedStyle(frame).getPropertyValue("--chart-scale")) || 1;
     if (scale !== 1) enlarge({ data, layout }, scale);
-    if (frame.clientWidth < 480) narrow(data, layout);
+    frame.dataset.narrow = isNarrow(frame);
+    if (isNarrow(frame)) narrow(data, layout);
     frame.classList.add("drawn");
     await Plotly.react(frame, data, layout, SETTINGS);
     frame.querySelector(".main-svg")?.setAttribute("aria-hidden", "true");
@@ -63,6 +66,10 @@
     const axis = layout.xaxis;
     if (!axis.tickvals && axis.showticklabels !== false) axis.nticks = 4;
     if (!axis.tickvals) return;
+    if (data.some((trace) => trace.base)) { // the steps of a bridge: each needs its name
+      axis.tickangle = -40;
+      return;
+    }
     const every = Math.ceil(axis.tickvals.length / 5);
     axis.tickvals = axis.tickvals.filter((_, i) => i % every === 0);
     axis.ticktext = axis.ticktext.filter((_, i) => i % every === 0);
@@ -83,6 +90,16 @@
   drawAll();
   document.addEventListener("assay:theme", drawAll);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  /* A phone that is turned, a window that is pulled wider: what was left out for want of room comes back. */
+  let waiting;
+  window.addEventListener("resize", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      for (const frame of document.querySelectorAll(".chart-plot.drawn")) {
+        if (frame.dataset.narrow !== String(isNarrow(frame))) draw(frame);
+      }
+    }, 150);
+  });
   window.addEventListener("beforeprint", () => {
     document.documentElement.style.colorScheme = "light";
     drawAll();

@@ -13,6 +13,7 @@ from core.models import Role, Team, User
 from core.periods import Grain
 from metrics.answers import answer
 from metrics.compute.runs import compute
+from metrics.definitions.frames import DIMENSIONS
 from metrics.models import Due, MetricRun, MetricValue
 from metrics.published import read
 from revenue.imports import actions, hooks
@@ -150,7 +151,7 @@ def test_every_dimension_adds_up_to_the_whole() -> None:
     values = MetricValue.objects.at(run).filter(metric="net_revenue")
     for grain in ("month", "quarter", "year", "all"):
         whole = dict(values.filter(grain=grain, dim="").values_list("period", "numerator"))
-        for dim in ("segment", "region", "industry", "team", "rep", "product_family", "route", "source_function"):
+        for dim in DIMENSIONS:
             parts = values.filter(grain=grain, dim=dim).values("period").annotate(total=Sum(F("numerator")))
             assert {p["period"]: p["total"] for p in parts} == whole, (grain, dim)
 
@@ -164,3 +165,40 @@ def test_growth_compares_the_same_days() -> None:
     # 1 January – 10 February of both years.
     assert (year["denominator"], year["status"]) == ("150.1234", "to date")
     assert date(2026, 2, 10) == MetricRun.newest().as_of  # type: ignore[union-attr]
+
+
+def test_lines_are_sold_in_the_motion_of_their_deal() -> None:
+    bring_company()
+    deal = {"account_id": "A1", "stage": "Closed Won", "amount": "40", "close_on": "2026-01-05", "owner": "R1"}
+    deals = [{"deal_id": "D1", "motion": "field", **deal}, {"deal_id": "D2", "motion": "no-touch", **deal}]
+    bring("deals.csv", text(deals))
+    more = {"account_id": "A1", "booked_on": "2026-02-01", "owner": "R1"}
+    sold = (("L6", "D1", "1000"), ("L7", "D2", "200"), ("L8", "", "30"))
+    bring("more.csv", text({"line_id": line, "deal_id": deal, "net_amount": net, **more} for line, deal, net in sold))
+    parts = {r["by"]["motion"]: r["value"] for r in answer("net_revenue", by=["motion"])["rows"]}
+    assert parts == {None: "440.1234", "field": "1000", "no-touch": "200"}
+    assert value("net_revenue", where={"motion": "field"}) == "1000"
+    assert value("bookings", where={"motion": "no-touch"}) == "40"
+    # The deal is sold in another motion: its lines follow, though none of them was imported again.
+    bring("deals2.csv", text([{"deal_id": "D2", "motion": "field", **deal}]))
+    parts = {r["by"]["motion"]: r["value"] for r in answer("net_revenue", by=["motion"])["rows"]}
+    assert parts == {None: "440.1234", "field": "1200"}
+
+
+def test_won_deals_that_stand_in_for_lines_keep_their_motion() -> None:
+    deal = {"account_id": "A1", "stage": "Closed Won", "amount": "40", "close_on": "2026-01-05"}
+    bring("deals.csv", text([{"deal_id": "D1", "motion": "field", **deal}, {"deal_id": "D2", "motion": "", **deal}]))
+    assert {r["by"]["motion"]: r["value"] for r in answer("net_revenue", by=["motion"])["rows"]} == {
+        "field": "40", None: "40",
+    }  # fmt: skip
+
+
+def test_a_column_of_the_metric_itself_may_be_asked_for_and_picks_its_rows() -> None:
+    deal = {"account_id": "A1", "stage": "Closed Won", "close_on": "2026-01-05"}
+    rows = [("D1", "field", "40"), ("D2", "no-touch", "7"), ("D3", "", "2")]
+    bring("deals.csv", text({"deal_id": d, "motion": motion, "amount": amount, **deal} for d, motion, amount in rows))
+    told = answer("motion_mix", by=["motion"])["rows"]
+    assert {r["by"]["motion"]: r["value"] for r in told} == {"field": "40", "no-touch": "7", "unknown": "2"}
+    assert told == answer("motion_mix")["rows"]
+    assert [r["value"] for r in answer("motion_mix", where={"motion": "field"})["rows"]] == ["40"]
+    assert answer("motion_mix", where={"motion": "none such"})["rows"] == []

@@ -54,6 +54,20 @@ def test_charts_are_drawn_in_both_themes_without_a_complaint(
     assert download.value.suggested_filename == "revenue-by-month.png"
 
 
+def test_a_window_pulled_wider_gets_back_the_words_that_a_phone_has_no_room_for(
+    page: Page, context: BrowserContext, live_server: Any, published: dict[str, User]
+) -> None:
+    enter(context, published["ceo"], live_server.url)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{live_server.url}/revenue/")
+    words = page.locator("[data-name=revenue-by-month] .xtick")
+    expect(words.first).to_be_attached()
+    few = words.count()
+    page.set_viewport_size({"width": 1440, "height": 900})
+    expect(words).not_to_have_count(few)
+    assert words.count() > few
+
+
 def test_on_paper_charts_are_dark_on_light_and_as_wide_as_the_paper(
     page: Page, context: BrowserContext, live_server: Any, published: dict[str, User]
 ) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.models import User
 from metrics.models import MetricRun, MetricValue
-from revenue.models import ImportBatch, LedgerChange, RevenueLine
+from revenue.models import Deal, ImportBatch, LedgerChange, RevenueLine
 from tests.scoreboard import world
 from tests.scoreboard.conftest import signed_in
 from tests.scoreboard.test_home import text_of
@@ -52,6 +52,24 @@ def test_rows_are_those_of_the_period_and_the_search(
     assert "0 revenue lines" in text_of(client.get("/metric/net_revenue/rows/?period=2026Q1").content)
     assert "1 revenue lines" in text_of(client.get("/metric/net_revenue/rows/?q=Bob").content)
     assert "3 revenue lines" in text_of(client.get("/metric/net_revenue/rows/?of=segment:Enterprise").content)
+
+
+def test_rows_of_a_motion_are_those_whose_deal_was_sold_in_it(
+    people: dict[str, User], run: MetricRun, lines: list[RevenueLine]
+) -> None:
+    for line, motion in zip(lines, ("field", None), strict=False):
+        more = {"key": f"D-{line.pk}", "is_won": True, "is_closed": True, "implied": False, "amount": 1_0000}
+        line.deal = Deal.objects.create(source=line.source, motion=motion, stage="Won", close_on=line.booked_on, **more)
+        line.save()
+    client = signed_in(people["ceo"])
+
+    def counted(metric: str, of: str) -> str:
+        return text_of(client.get(f"/metric/{metric}/rows/", {"of": of}).content)
+
+    assert "1 revenue lines behind net revenue" in counted("net_revenue", "motion:field")
+    assert "2 revenue lines behind net revenue" in counted("net_revenue", "motion:")  # no deal, or none named there
+    assert "1 deals behind bookings" in counted("bookings", "motion:field")
+    assert "1 deals behind bookings" in counted("bookings", "motion:")
 
 
 def test_a_row_opens_down_to_import_and_line(people: dict[str, User], run: MetricRun, lines: list[RevenueLine]) -> None:

@@ -192,3 +192,21 @@ def test_it_costs_the_same_however_much_changed(measures: int, people: dict[str,
 
 def test_before_the_first_import_it_says_what_to_do(people: dict[str, User]) -> None:
     assert "import" in text_of(signed_in(people["ceo"]).get("/monday/").content).lower()
+
+
+def test_a_rise_that_is_bad_news_points_up_in_red_and_its_values_are_a_file(
+    people: dict[str, User], run: MetricRun
+) -> None:
+    series(run, "discount_depth", "0.50", usual=("0.10", "0.12"))
+    page = monday(setting(people["ceo"], run))
+    (change,) = [c for c in page.judged.changes if c.key == "discount_depth"]
+    assert (change.rose, change.tone, change.spark.dots[-1].look) == (True, "bad", "s-low")
+    client = signed_in(people["ceo"])
+    html = client.get("/monday/").content.decode()
+    mark = html[html.index('<b class="bad">') : html.index("bad: </span>")]
+    assert "M12 19V5M5.5 11.5 12 5l6.5 6.5" in mark
+    rows = client.get("/monday/?csv=change-discount-depth").content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("Week,")
+    assert len(rows) == 14
+    assert "0.5" in rows[-1]
+    assert client.get("/monday/?csv=change-bookings").status_code == 404

@@ -165,6 +165,29 @@ def test_how_it_is_sold(people: dict[str, User], run: MetricRun) -> None:
     assert "75 % of what was won was sold in the field" in page
 
 
+def test_a_page_about_one_motion_has_its_numbers_and_no_table_of_motions(
+    people: dict[str, User], run: MetricRun
+) -> None:
+    quarter = {"grain": "quarter", "period": date(2026, 7, 1)}
+    _publish(run, "motion_mix", "motion", {"field": (75.0, None, 3), "no-touch": (25.0, None, 2)}, **quarter)
+    _publish(run, "bookings", "motion", {"field": (75.0, None, 3), "no-touch": (25.0, None, 2)}, **quarter)
+    _publish(run, "net_revenue", "motion", {"field": (300.0, None, 3), "no-touch": (100.0, None, 2)}, **quarter)
+    _publish(run, "net_revenue", "motion", {"field": (300.0, None, 3), "no-touch": (100.0, None, 2)})
+    client = signed_in(people["ceo"])
+    whole = text_of(client.get("/sales-marketing/").content).replace("\u202f", " ")
+    assert "75 % of what was won was sold in the field" in whole
+    part = text_of(client.get("/sales-marketing/", {"of": "motion:no-touch"}).content).replace("\u202f", " ")
+    assert "Motion: no-touch" in part
+    assert "Bookings $25" in part
+    assert "of what was won was sold" not in part
+    page = text_of(client.get("/revenue/", {"by": "motion"}).content).replace("\u202f", " ")
+    assert "Field has the largest net revenue: $300" in page
+    manager = signed_in(people["sales_manager"])
+    assert [manager.get("/revenue/", cut).status_code for cut in ({"by": "motion"}, {"of": "motion:field"})] == [
+        404
+    ] * 2
+
+
 def test_who_sells_how(people: dict[str, User], run: MetricRun) -> None:
     quarter = {"grain": "quarter", "period": date(2026, 7, 1)}
     reps = {"Ann": (400.0, 0.3), "Ben": (300.0, 0.6), "Cid": (200.0, 0.5), "Dot": (100.0, 0.7)}

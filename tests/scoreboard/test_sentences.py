@@ -26,6 +26,13 @@ def plain(pieces: tuple[sentences.Piece, ...]) -> str:
         ("0.0001", "0.9998", None, "Revenue is level with last year and just short of plan. "),
         (None, "1.2", None, "Revenue is 20.0 % ahead of plan. "),
         ("0.02", None, None, "Revenue is growing: +2.0 % on last year. "),
+        (
+            "0.02",
+            None,
+            "0.29",
+            "Revenue is growing: +2.0 % on last year. But 29 % of it fails the quality policy.",
+        ),
+        ("-0.02", None, "0.29", "Revenue is shrinking: −2.0 % on last year. 29 % of it fails the quality policy."),
         (None, None, "0.7", "There is no plan and no year before to compare with yet."),
         (
             "0.118",

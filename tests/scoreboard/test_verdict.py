@@ -20,6 +20,9 @@ from scoreboard.verdict import SHOWN, judge
         ("0.80", "0.3", 0, None, None, "At risk"),
         ("0.80", "0.3", -1, None, None, "Losing"),
         (None, "0.01", 0, None, None, "Winning"),
+        (None, "0.01", 0, "0.75", "0.75", "Winning"),
+        (None, "0.01", 0, "0.71", "0.75", "At risk"),  # no target: nothing was hit
+        (None, "-0.01", -1, "0.71", "0.75", "Losing"),
         (None, "-0.01", 0, None, None, "At risk"),
         (None, "-0.01", -1, None, None, "Losing"),
         (None, None, 0, "0.9", "0.8", "No verdict yet"),

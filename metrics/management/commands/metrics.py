@@ -50,7 +50,8 @@ def markdown(chosen: tuple[Metric, ...]) -> str:
             f"## {family.capitalize()}\n\n| key | what it is | unit | good | kind | by |\n|---|---|---|---|---|---|\n"
         )
         for m in members:
-            what = f"**{m.label}.** {m.formula} {m.why}".replace("|", "\\|").strip()
+            stop = "" if m.label.endswith("?") else "."
+            what = f"**{m.label}{stop}** {m.formula} {m.why}".replace("|", "\\|").strip()
             dims = ", ".join(m.dims) or "–"
             parts.append(f"| `{m.key}` | {what} | {m.unit.value} | {m.direction.value} | {m.timing.value} | {dims} |\n")
         parts.append("\n")

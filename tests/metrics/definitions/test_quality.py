@@ -95,6 +95,7 @@ def test_process_limits() -> None:
         (0.1, 0.95, 0, None, Verdict.AT_RISK), (-0.1, 0.8, -1, None, Verdict.LOSING),
         (0.1, 0.8, 0, None, Verdict.AT_RISK), (-0.1, None, 0, None, Verdict.AT_RISK),
         (-0.1, None, -1, None, Verdict.LOSING), (0.1, None, 0, None, Verdict.WINNING), (None, None, 0, None, None),
+        (0.1, None, 0, 0.5, Verdict.AT_RISK), (0.1, None, 0, 0.75, Verdict.WINNING), (0.0, 0.8, 0, 0.5, Verdict.LOSING),
     ],
 )  # fmt: skip
 def test_the_verdict(growth: Any, reached: Any, signal: int, quality: Any, verdict: Verdict | None) -> None:

@@ -131,7 +131,7 @@ def test_parts_add_up_to_the_whole_in_every_dimension() -> None:
         whole = answer(frames, as_of, ())
         additive = [m.key for m in all_metrics() if m.additive and m.hide_below == 0]
         total = whole[(whole["grain"] == "all") & whole["metric"].isin(additive)].set_index("metric")
-        for by in ((), ("segment",), ("rep",), ("route",)):
+        for by in ((), ("segment",), ("rep",), ("route",), ("motion",)):
             table = answer(frames, as_of, by)
             for grain in ("week", "month", "quarter", "year", "all"):
                 part = table[(table["grain"] == grain) & table["metric"].isin(additive)]

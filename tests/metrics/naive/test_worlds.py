@@ -14,8 +14,8 @@ from tests.metrics.naive.market import full
 LEAST = 0.05  # of the worlds that ask for a key: it must have a value in so many
 WORLDS, SHARE = 200, 6  # each world is asked for every sixth key, the next one for the next ones
 CUTS: tuple[tuple[str, ...], ...] = (
-    (), ("segment",), ("team",), (), ("rep",), ("region",), ("product_family",), (), ("route",), ("source_function",),
-    ("industry",), ("segment", "region"), ("team", "rep"),
+    (), ("segment",), ("team",), ("motion",), ("rep",), ("region",), ("product_family",), (), ("route",),
+    ("source_function",), ("industry",), ("segment", "region"), ("team", "rep"),
 )  # fmt: skip
 
 # Keys without a twin, each with the reason.

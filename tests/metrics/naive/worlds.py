@@ -12,6 +12,7 @@ FIRST, DAYS = date(2022, 11, 3), 800
 SEGMENTS, REGIONS, INDUSTRIES = ("Enterprise", "Mid", "Small"), ("EU", "US"), ("Retail", "Banking")
 TEAMS, FAMILIES, ROUTES = ("North", "South"), ("Core", "Plus"), ("direct", "broker", "partner")
 FUNCTIONS = ("marketing", "sales", "partner", "customer", "unknown")
+MOTIONS = ("field", "blended", "no-touch")
 STAGES = ("Lead", "Qualified", "Proposal", "Commit")
 
 
@@ -20,6 +21,7 @@ class Maker:
 
     def __init__(self, seed: int, reps: tuple[int, int] = (1, 7), accounts: tuple[int, int] = (1, 14)) -> None:
         self.random = random.Random(seed)
+        self.motions = random.Random(f"{seed} motions")  # of lines; drawn apart, so that older draws stay as they were
         self.as_of = FIRST + timedelta(self.random.randint(420, DAYS))
         self.reps = [self._rep(i) for i in range(self.random.randint(*reps))]
         self.accounts = [self._account(i) for i in range(self.random.randint(*accounts))]
@@ -71,6 +73,7 @@ class Maker:
             "cost": self.maybe(self.money(4_000), 0.8), "list_amount": self.maybe(abs(net) + self.money(2_000), 0.7),
             "quantity": self.maybe(self.random.randint(1, 9) * 10_000), "product_id": self.random.randint(0, 4),
             "product_family": self.maybe(self.random.choice(FAMILIES)), "route": self.maybe(self.random.choice(ROUTES)),
+            "motion": self.motions.choice((*MOTIONS, *MOTIONS, None)),
             "source_function": self.maybe(self.random.choice(FUNCTIONS)),
         }  # fmt: skip
 
@@ -83,7 +86,7 @@ class Maker:
             "probability": self.maybe(self.random.randint(0, 10_000), 0.9), "stage": self.random.choice(STAGES),
             "product_family": self.maybe(self.random.choice(FAMILIES)), "route": self.maybe(self.random.choice(ROUTES)),
             "source_function": self.maybe(self.random.choice(FUNCTIONS)), **self.customer(), **self.someone(),
-            "motion": self.maybe(self.random.choice(("field", "blended", "no-touch"))),
+            "motion": self.maybe(self.random.choice(MOTIONS)),
             "forecast_category": self.random.choice(("commit", "best case", "pipeline")),
         }  # fmt: skip
 
