@@ -86,7 +86,10 @@ def _publish(people: People, run: MetricRun) -> None:
 
 
 def _alert(people: People, run: MetricRun) -> None:
-    MetricValue.objects.filter(metric="net_revenue", grain="week", period=date(2026, 9, 14)).update(value=900_000)
+    # What a run published is never changed in the product: this is another run.
+    newer = MetricRun.objects.create(as_of=world.AS_OF, published_at=timezone.now())
+    week = MetricValue.objects.filter(metric="net_revenue", grain="week", period=date(2026, 9, 14), dim="", run_to=None)
+    week.update(value=900_000, run_from=newer.pk)
     save_rule(actor=people["ceo"], owner=people["ceo"], draft=TREND)
     evaluate()
 

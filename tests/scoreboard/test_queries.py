@@ -11,13 +11,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from core import kept_pages, unchanged
 from core.models import User
 from core.periods import Grain
-from metrics.models import MetricRun
-from metrics.published import Wanted, read, read_each
+from metrics.models import MetricRun, MetricValue
+from metrics.published import OF_THE_RUN, Wanted, read, read_each
 from revenue.models import Account, Rep
+from tests.core.test_unchanged import within_a_request
 from tests.scoreboard.conftest import signed_in
 
 PAGES = {
@@ -78,6 +80,41 @@ def test_several_readings_in_one_query_are_those_of_each_alone(
         assert [each.numbers for each in read_each(person, WANTED, run=run)] == alone
     if role != "charlie":
         assert alone[0]
+
+
+@pytest.mark.parametrize("role", ["ceo", "operator", "sales_manager", "rep", "charlie"])
+def test_values_that_were_read_before_are_those_that_one_may_see(
+    role: str, people: dict[str, User], run: MetricRun, still: None
+) -> None:
+    """After everybody has read the same, each still gets their own: what is kept names the members, not the words."""
+
+    def read_it(who: str) -> list[Any]:
+        user = User.objects.get(pk=people[who].pk)
+        found: list[Any] = within_a_request(lambda: [each.numbers for each in read_each(user, WANTED)])
+        return found
+
+    OF_THE_RUN.clear()
+    own = read_it(role)
+    for other in people:
+        read_it(other)
+    again = read_it(role)
+    assert again == own == [each.numbers for each in read_each(people[role], WANTED, run=run)]
+    assert all(a is b for a, b in zip(own, again, strict=True))
+
+
+def test_another_run_is_read_anew_and_an_older_one_is_not_kept(
+    people: dict[str, User], run: MetricRun, still: None
+) -> None:
+    ceo = people["ceo"]
+    OF_THE_RUN.clear()
+    first = within_a_request(lambda: read_each(ceo, WANTED)[0].numbers)
+    newer = MetricRun.objects.create(as_of=run.as_of, published_at=timezone.now())
+    MetricValue.objects.filter(metric="net_revenue", dim="team").update(run_to=newer.pk)
+    unchanged.THINGS.clear()
+    second = within_a_request(lambda: read_each(ceo, WANTED)[0].numbers)
+    assert {key for key in first if key[3] != "team"} == set(second) < set(first)
+    assert within_a_request(lambda: read_each(ceo, WANTED, run=run)[0].numbers) == first
+    assert within_a_request(lambda: read_each(ceo, WANTED)[0].numbers) == second
 
 
 def test_a_reading_of_the_whole_is_that_of_ones_own_alone(people: dict[str, User], run: MetricRun) -> None:
