@@ -61,6 +61,14 @@ def targets_for(setting: Setting) -> dict[str, Decimal]:
     return {metric: Decimal(amount).scaleb(-4) for metric, amount, _, _ in by_length}
 
 
+_COACHED = {"", "team", "rep"}  # whom coaching is given to: it is known of the company, a team and a rep
+_NOT_COACHED = (
+    "No coaching has been logged in this period. Log a session, or import coaching_sessions, to see whether the work is "
+    "done that raises the win rate."
+)
+_NOT_CUT = "Coaching is given to reps and teams: it is not counted by what this page is narrowed to."
+
+
 def groups(
     values: Values, setting: Setting, targets: Mapping[str, Decimal], weekly_hours: Decimal
 ) -> tuple[Group, Group]:
@@ -70,8 +78,7 @@ def groups(
         Group(
             "Coaching",
             tuple(filter(None, (_lead(values, setting, key, goals) for key in COACHING))),
-            "No coaching has been logged in this period. Log a session, or import coaching_sessions, to see whether "
-            "the work is done that raises the win rate.",
+            _NOT_COACHED if {dim for dim, _ in setting.within or (values.home,)} <= _COACHED else _NOT_CUT,
             "/coaching/",
         ),
         Group(

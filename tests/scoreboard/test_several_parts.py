@@ -58,7 +58,10 @@ def test_what_lies_in_both_parts_is_the_whole_of_the_page(ceo: User) -> None:
     assert re.search(r"Net revenue \$?75\b", page), "50 + 25 of Alder, and neither Dogwood nor Elm"
     assert "Segment: Enterprise" in page
     assert "Region: North" in page
+    assert "not counted by what this page is narrowed to" in page, "nobody said that there was no coaching"
     one = text_of(client.get("/?period=2026Q1&of=segment:Enterprise").content)
+    assert "not counted by what this page is narrowed to" in one
+    assert "No coaching has been logged" in text_of(client.get("/?period=2026Q1&of=rep:Rosa").content)
     assert re.search(r"Net revenue \$?775\b", one), "one part alone is a stored one"
 
 
