@@ -11,6 +11,7 @@ PADS = (10.5, 9.5, 8.0, 6.5, 5.0, 3.5, 2.2, 1.2)  # over and under the words of 
 AIRY = 15.0  # as far as rows are spread where there is room to spare: beyond it they fall apart
 SIDE = 8.0  # left and right of them
 BADGE = 20.0  # what the mark before a judgement takes
+SHORT = 14  # characters: "3.7 a month"
 TABULAR = 1.07  # digits of one width stand in more room than was measured
 
 
@@ -45,8 +46,9 @@ def _is_bold(cell: Cell, place: int) -> bool:
 
 
 def _unbroken(cell: Cell) -> list[str]:
-    """What of a cell stays in one line: a number or a judgement as it is, else each word."""
-    return [cell.text] if cell.value is not None or cell.badge else cell.text.split(" ")
+    """What of a cell stays in one line: a number, a judgement or a short text as it is, else each word."""
+    whole = cell.value is not None or cell.badge or len(cell.text) <= SHORT
+    return [cell.text] if whole else cell.text.split(" ")
 
 
 def row_size(table: Table, widths: list[float], room: float) -> tuple[float, float]:

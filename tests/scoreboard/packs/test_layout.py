@@ -82,6 +82,12 @@ def test_a_number_is_never_broken_into_two_lines() -> None:
         assert lines(number.text, SIZES[0], wide - 2 * SIDE) == [number.text]
 
 
+def test_a_short_text_stays_in_one_line_beside_a_long_one() -> None:
+    rows = ((Cell("Opportunity cost"), Cell(LONG[:160]), Cell("$965 / hour"), Cell(LONG[:200])),) * 3
+    table = Table("seven", "", ("Question", "It asks", "Now", "Evidence"), rows, words=True)
+    assert lines("$965 / hour", SIZES[0], column_widths(table, 864)[2] - 2 * SIDE) == ["$965 / hour"]
+
+
 def test_a_title_of_two_lines_leaves_no_word_alone() -> None:
     title = "Eight numbers fall short, first of all quality share: 58.3\u202f% against a floor of 70\u202f%"
     wide = balanced(title, 25, look.INNER, bold=True)
