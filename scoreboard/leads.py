@@ -63,8 +63,8 @@ def targets_for(setting: Setting) -> dict[str, Decimal]:
 
 _COACHED = {"", "team", "rep"}  # whom coaching is given to: it is known of the company, a team and a rep
 _NOT_COACHED = (
-    "No coaching has been logged in this period. Log a session, or import coaching_sessions, to see whether the work is "
-    "done that raises the win rate."
+    "No coaching has been logged in this period. Log a session, or import coaching_sessions, to see whether the work "
+    "is done that raises the win rate."
 )
 _NOT_CUT = "Coaching is given to reps and teams: it is not counted by what this page is narrowed to."
 
