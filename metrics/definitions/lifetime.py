@@ -167,7 +167,7 @@ def _fitted(scene: Scene) -> LifetimeModel:
 def _contract(scene: Scene) -> float | None:
     """Σ discounted Kaplan–Meier survival of customers with a contract, month by month over the policy's horizon."""
     policy = scene.setting.policy
-    with_contract = _subscribed(scene)
+    with_contract = subscribed(scene)
     if not with_contract.any():
         return None
     length, ended = lifetimes(scene)
@@ -184,7 +184,8 @@ def _paid_contracts(scene: Scene) -> tuple[Ints, Ints, Ints]:
     return subs["account_id"][real], start[real], subs["annual"][real]
 
 
-def _subscribed(scene: Scene) -> Array:
+def subscribed(scene: Scene) -> Array:
+    """Which of the customers have, or had, a paid subscription."""
     return np.isin(customers(scene).account, _paid_contracts(scene)[0])
 
 
@@ -219,7 +220,7 @@ def _lifetime_values(scene: Scene) -> Array:
     value = np.full(found.account.size, np.nan)
     if model.margin is None:
         return value
-    with_contract = _subscribed(scene)
+    with_contract = subscribed(scene)
     if model.contract is not None and with_contract.any():
         # The value of the contract that a customer began with, which a purchase may have come before.
         account, start, annual = _paid_contracts(scene)

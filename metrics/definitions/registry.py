@@ -24,6 +24,7 @@ from metrics.definitions import lifetime as lifetime
 from metrics.definitions import margin as margin
 from metrics.definitions import new_customers as new_customers
 from metrics.definitions import productivity as productivity
+from metrics.definitions import projection as projection
 from metrics.definitions import pvm as pvm
 from metrics.definitions import quality_share as quality_share
 from metrics.definitions import recurring as recurring

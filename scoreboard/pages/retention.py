@@ -95,29 +95,46 @@ def _cohort_title(shares: list[Decimal]) -> str:
 
 
 def survival(values: Values, setting: Setting) -> Chart | None:
-    """Kaplan–Meier over all customer lifetimes by month; None with fewer than three points."""
-    found = sorted(
-        (int(n.member), n.value) for n in values.members("survival", Grain.ALL, None, "months") if n.value is not None
-    )
+    """Kaplan–Meier over all customer lifetimes by month; None with fewer than three points.
+
+    Behind what has been seen, what the contracts are projected to do, up to five years.
+    """
+    found = _by_month(values, "survival")
     if len(found) < 3:
         return None
-    at = dict(found)
+    at, ahead = dict(found), dict(_by_month(values, "survival_projected"))
+    months = sorted({*at, *ahead})
     half = next((month for month, share in found if share <= Decimal("0.5")), None)
     year = f"{show.rate(at[12], 0)} of customers are expected to stay a year" if 12 in at else "How long customers stay"
     tail = f"; half are gone after {half} months" if half else ""
     told = f"by months since the first revenue, all customers up to {show.day(setting.run.as_of)}, Kaplan–Meier"
+    told += "; projected: shifted-beta-geometric over customers with a contract" if ahead else ""
     return Chart(
         key="survival", kind=Kind.LINE, unit="rate", currency=setting.company.currency, metric="survival", low=True,
         title=f"{year}{tail}", period=told,
         source=source_of("survival"), first_heading="Months since first revenue",
-        categories=tuple(str(month) for month, _ in found),
-        series=(Series(METRICS["survival"].label, Role.ACTUAL, tuple(share for _, share in found)),),
+        categories=tuple(str(month) for month in months),
+        series=tuple(
+            Series(name, role, tuple(curve.get(month) for month in months))
+            for name, role, curve in (
+                (METRICS["survival"].label, Role.ACTUAL, at), ("Contracts, projected", Role.FORECAST, ahead)
+            )
+            if curve
+        ),
     )  # fmt: skip
+
+
+def _by_month(values: Values, key: str) -> list[tuple[int, Decimal]]:
+    """The months since the first revenue for which a curve has a value that rests on enough customers."""
+    numbers = values.members(key, Grain.ALL, None, "months")
+    return sorted(
+        (int(n.member), n.value) for n in numbers if n.value is not None and (key == "survival" or not n.too_few)
+    )
 
 
 PAGE = Page(
     "retention", "Retention", "Do customers stay, and does their revenue?",
-    tuple(dict.fromkeys((*TILES, *MOVEMENTS, *EARLY, "cohort_retention", "survival"))), build,
+    tuple(dict.fromkeys((*TILES, *MOVEMENTS, *EARLY, "cohort_retention", "survival", "survival_projected"))), build,
     "Import subscriptions, or at least a year of revenue lines. This page then shows who stays, who leaves early, and "
     "what that does to recurring revenue.",
     dims=EARLY_BY, own=("months", "first_route", "discount_band"),

@@ -32,18 +32,32 @@ def fit(survivors: npt.ArrayLike) -> Sbg:
     lost = -np.diff(counts)
     if counts.size < 2 or (lost < 0).any():
         raise ValueError("survivors must be at least two counts, none larger than the one before")
-    if not lost.any():
+    left = np.zeros(counts.size)
+    left[-1] = counts[-1]
+    return fit_pooled(lost, left)
+
+
+def fit_pooled(lost: npt.ArrayLike, left: npt.ArrayLike) -> Sbg:
+    """Maximum likelihood over customers of all cohorts, whenever they began.
+
+    `lost[k]`: how many were lost at their renewal k + 1; `left[k]`: how many are still there after k renewals. Raises
+    ValueError where nobody was ever lost.
+    """
+    gone, here = np.asarray(lost, dtype=np.float64), np.asarray(left, dtype=np.float64)
+    if not gone.any():
         raise ValueError("nobody was lost: the churn probability cannot be told")
-    renewals = np.arange(1, counts.size)
+    renewal, passed = np.arange(1, gone.size + 1), np.arange(here.size)
 
     def loss(log: npt.NDArray[np.float64]) -> float:
         a, b = np.exp(log)
         betaln = scipy.special.betaln
-        left = betaln(a, b + renewals[-1]) - betaln(a, b)
-        gone = betaln(a + 1, b + renewals - 1) - betaln(a, b)
-        return float(-(lost @ gone) - counts[-1] * left)
+        return float(
+            -gone @ (betaln(a + 1, b + renewal - 1) - betaln(a, b)) - here @ (betaln(a, b + passed) - betaln(a, b))
+        )
 
+    # Where all customers are alike the top lies at infinity: e^9 is near enough, and its logarithms are still exact.
     found = scipy.optimize.minimize(
-        loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-8, "maxiter": 2000}
-    )
+        loss, np.zeros(2), method="Nelder-Mead", bounds=[(-9, 9), (-9, 9)],
+        options={"xatol": 1e-8, "fatol": 1e-10, "maxiter": 4000},
+    )  # fmt: skip
     return Sbg(float(np.exp(found.x[0])), float(np.exp(found.x[1])))

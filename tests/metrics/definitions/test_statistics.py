@@ -11,6 +11,7 @@ import pytest
 from metrics.definitions.statistics import btyd
 from metrics.definitions.statistics.btyd import BgNbd, fit_bg_nbd, fit_gamma_gamma, summarise
 from metrics.definitions.statistics.sbg import fit as fit_sbg
+from metrics.definitions.statistics.sbg import fit_pooled
 from metrics.definitions.statistics.survival import kaplan_meier
 from tests.realdata import real
 
@@ -47,6 +48,19 @@ def test_sbg_of_the_regular_segment() -> None:
 def test_without_any_loss_there_is_no_projection() -> None:
     with pytest.raises(ValueError, match="nobody was lost"):
         fit_sbg([100, 100, 100])
+
+
+def test_sbg_over_cohorts_that_began_at_different_times() -> None:
+    """Each customer of the regular segment by themself, half of whom began three years later and were seen for less."""
+    rng = np.random.default_rng(5)
+    chance = rng.beta(0.704, 1.182, 40_000)
+    lasted = rng.geometric(chance) - 1  # renewals passed before the loss
+    seen = np.where(np.arange(chance.size) % 2 == 0, 7, 4)
+    ended = lasted < seen
+    lost = np.bincount(lasted[ended], minlength=8)
+    left = np.bincount(seen[~ended], minlength=8)
+    found = fit_pooled(lost, left)
+    assert found.survival([1, 4, 8, 12]) == pytest.approx([0.627, 0.326, 0.220, 0.170], abs=0.012)
 
 
 def cdnow() -> dict[str, Any]:

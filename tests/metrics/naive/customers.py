@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from math import ceil
+from math import ceil, exp, log
 
 from tests.metrics.naive.keys import Answer, Cell, View, naive, ratio
 from tests.metrics.naive.periods import ONE, end_of, month_after, periods
@@ -155,6 +155,41 @@ def survival(view: View) -> Answer:
         risk = sum(length >= max(lost) for length, _ in spans) if lost else len(spans)
         answer["all", f"{month:02d}"] = Cell(survivors([*spans], month * MONTH), risk)
     return answer
+
+
+@naive("survival_projected")
+def survival_projected(view: View) -> Answer:
+    """The likelihood customer by customer, its top sought on finer and finer grids."""
+    there = [a["account_id"] for a in view.rows["accounts"] if first_revenue(view, a["account_id"])]
+    spans = [lifetime(view, account) for account in there if contracts(view, account)]
+    if not any(ended for _, ended in spans):
+        return {}
+
+    def left(a: float, b: float, k: int) -> float:
+        share = 1.0
+        for t in range(1, k + 1):
+            share *= (b + t - 1) / (a + b + t - 1)
+        return share
+
+    def likelihood(a: float, b: float) -> float:
+        total = 0.0
+        for length, ended in spans:
+            k = int(length / MONTH)
+            total += log(left(a, b, k) - left(a, b, k + 1) if ended else left(a, b, k))
+        return total
+
+    def beta(at: tuple[float, float]) -> tuple[float, float]:
+        """From the mean chance to leave (its logit) and how alike the customers are: along these it has one top."""
+        mean, alike = 1 / (1 + exp(-at[0])), exp(at[1])
+        return mean * alike, (1 - mean) * alike
+
+    best, step = (0.0, 0.0), 2.0
+    while step > 1e-5:
+        around = [(best[0] + i * step, best[1] + j * step) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+        top = max((at for at in around if abs(at[0]) <= 9 and abs(at[1]) <= 9), key=lambda at: likelihood(*beta(at)))
+        step, best = (step, top) if top != best else (step / 2, best)
+    a, b = beta(best)
+    return {("all", f"{k:02d}"): Cell(left(a, b, k), len(spans)) for k in range(1, 61)}
 
 
 @naive("a_list_retention")
