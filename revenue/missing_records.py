@@ -61,6 +61,12 @@ class Record:
     says: tuple[str | None, ...]
     stakes: Amounts
     last_in: int | None
+    object: str = ""
+
+    @property
+    def said(self) -> list[tuple[str, str | None]]:
+        """What else tells it from another, each with its heading."""
+        return list(zip(headings(self.object), self.says, strict=True))
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,7 @@ def listing(
         {**values, "limit": limit, "offset": offset},
     )
     return [
-        Record(record, row, key, called or "", tuple(says), _stakes(stakes), last_in)
+        Record(record, row, key, called or "", tuple(says), _stakes(stakes), last_in, batch.object)
         for record, row, key, called, last_in, stakes, *says in found
     ]
 
