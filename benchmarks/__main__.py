@@ -12,11 +12,11 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from benchmarks import import_export, ingest, memory, packs, pages, paint, recompute, weight
+from benchmarks import import_export, ingest, memory, packs, pages, paint, recompute, small_import, weight
 
-ALL = ("ingest", "memory", "import-export", "recompute", "pages", "weight", "packs", "paint")
+ALL = ("ingest", "memory", "import-export", "recompute", "small-import", "pages", "weight", "packs", "paint")
 LINES = {"ingest": ingest.measure, "memory": memory.measure, "import-export": import_export.measure}
-TWO_SIZES = {"recompute": recompute.measure, "pages": pages.measure}
+TWO_SIZES = {"recompute": recompute.measure, "small-import": small_import.measure, "pages": pages.measure}
 ONE_SIZE = {"weight": weight.measure, "packs": packs.measure, "paint": paint.measure}
 SEED = 20
 
@@ -34,7 +34,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="assay-bench-files-") as temporary:
         small, large = Path(temporary) / "small", Path(temporary) / "large"
         _company(small, 1)
-        if {*LINES, "recompute", "pages"} & set(options.what):
+        if {*LINES, *TWO_SIZES} & set(options.what):
             _company(large, options.scale)
         for what in LINES:
             if what in options.what:

@@ -1,7 +1,10 @@
 """Fifty people at once, signed in, on connections that stay open, at the product as `manage.py up` runs it.
 
-`python -m benchmarks.load FOLDER [--people 50] [--requests 3000]`: FOLDER holds a company's exports. Only this machine
+`python -m benchmarks.load FOLDER [--people 50] [--requests 6000]`: FOLDER holds a company's exports. Only this machine
 is asked, and it ends after that many requests. The people share the machine with the product: it would do more alone.
+
+Three times: fifty leaders, managers and reps, each signed in as themself, first visits included; the same while
+somebody commits a change every second, after which no page may be given again; and all as one and the same leader.
 """
 
 from __future__ import annotations
@@ -15,14 +18,25 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.place import ROOT, installation, manage, visitor
+from benchmarks.place import ROOT, installation, manage, signed_in, visitor
 
 PAGES = ("/", "/revenue/", "/pipeline/", "/coaching/", "/glossary/", "/metric/net_revenue/")
+OF_A_REP = ("/", "/revenue/", "/pipeline/", "/coaching/me/", "/glossary/", "/metric/net_revenue/")
+ROLES = ("ceo", "sales_manager", "sales_leader", "sales_manager", "rep")  # of each five people
 START_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who is signed in, and the pages that they look at in turn."""
+
+    cookie: str
+    pages: tuple[str, ...]
 
 
 def main() -> None:
@@ -30,16 +44,73 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.load")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--people", type=int, default=50)
-    parser.add_argument("--requests", type=int, default=3000)
+    parser.add_argument("--requests", type=int, default=6000)
     options = parser.parse_args()
     with installation() as home:
         manage("ingest", options.folder)
         manage("recompute")
-        cookie = f"sessionid={visitor('ceo').cookies['sessionid'].value}"
         with running(home) as port:
-            errors = run(port, cookie, people=options.people, requests=options.requests)
+            errors = measure(port, options.people, options.requests)
     if errors:
         sys.exit(1)
+
+
+def measure(port: int, count: int, requests: int) -> int:
+    """Prints the three figures for the product at `port`; returns the number of errors."""
+    people = everybody(count)
+    print("each as themself, nothing changes", flush=True)
+    errors = run(port, people, requests=requests)
+    print("each as themself, a change every second", flush=True)
+    with changing():
+        errors += run(port, people, requests=requests)
+    print("all as one leader, nothing changes", flush=True)
+    return errors + run(port, people[:1] * count, requests=requests)
+
+
+def everybody(count: int) -> list[Person]:
+    """People with an account of their own each: leaders, managers of all teams in turn, and reps of the company."""
+    from core.models import Team, User
+    from revenue.models import Rep
+
+    visitor("ceo")  # the demonstration's people, and a client's settings
+    teams, reps = list(Team.objects.order_by("pk")), iter(Rep.objects.filter(user=None).exclude(team=None))
+    people = []
+    for number in range(count):
+        role, address = ROLES[number % len(ROLES)], f"load-{number}@larkmoor.example"
+        user = User.objects.filter(email=address).first()
+        if user is None:
+            user = User.objects.create_user(address, name=f"Person {number}", role=role)
+            if role == "sales_manager" and teams:
+                user.teams.add(teams[number % len(teams)])
+            if role == "rep" and (rep := next(reps, None)):
+                Rep.objects.filter(pk=rep.pk).update(user=user)
+        client = signed_in(user)
+        pages = OF_A_REP if role == "rep" else PAGES
+        people.append(Person(f"sessionid={client.cookies['sessionid'].value}", pages))
+    return people
+
+
+@contextmanager
+def changing(seconds: float = 1.0) -> Iterator[None]:
+    """Commits a row every so many seconds, from a thread of its own."""
+    from django.db import connection
+
+    from core.audit import record
+
+    over = threading.Event()
+
+    def commit() -> None:
+        while not over.wait(seconds):
+            record(verb="measured", by="benchmark")
+        connection.close()
+
+    thread = threading.Thread(target=commit)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager
@@ -63,12 +134,15 @@ def running(home: Path) -> Iterator[int]:
         product.wait(60)
 
 
-def run(port: int, cookie: str, *, people: int, requests: int) -> int:
+def run(port: int, people: Sequence[Person], *, requests: int) -> int:
     """Prints requests a second and what a person waits; returns the number of errors."""
-    each = requests // people
+    each = requests // len(people)
     waits: list[float] = []
     errors: list[str] = []
-    threads = [threading.Thread(target=_person, args=(port, cookie, i, each, waits, errors)) for i in range(people)]
+    threads = [
+        threading.Thread(target=_visits, args=(port, person, place, each, waits, errors))
+        for place, person in enumerate(people)
+    ]
     began = time.monotonic()
     for thread in threads:
         thread.start()
@@ -77,9 +151,9 @@ def run(port: int, cookie: str, *, people: int, requests: int) -> int:
     seconds = time.monotonic() - began
     cuts = statistics.quantiles(waits, n=100) if len(waits) > 1 else [0.0] * 99
     print(
-        f"{people} people at once, {people * each} requests: {len(waits) / seconds:.0f} a second,",
-        f"{cuts[49] * 1000:.0f} ms at the median, {cuts[94] * 1000:.0f} ms at the 95th percentile,",
-        f"{len(errors)} errors",
+        f"  {len(people)} people at once, {len(people) * each} requests: {len(waits) / seconds:.0f} a second,",
+        f"  {cuts[49] * 1000:.0f} ms at the median, {cuts[94] * 1000:.0f} ms at the 95th percentile,",
+        f"  {len(errors)} errors",
         *sorted(set(errors))[:5],
         sep="\n",
         flush=True,
@@ -87,14 +161,14 @@ def run(port: int, cookie: str, *, people: int, requests: int) -> int:
     return len(errors)
 
 
-def _person(port: int, cookie: str, first: int, count: int, waits: list[float], errors: list[str]) -> None:
+def _visits(port: int, person: Person, first: int, count: int, waits: list[float], errors: list[str]) -> None:
     """One after another, on one connection; a server may close it between two requests, as it may a browser's."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     for number in range(first, first + count):
-        page = PAGES[number % len(PAGES)]
+        page = person.pages[number % len(person.pages)]
         began = time.monotonic()
         try:
-            connection.request("GET", page, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
+            connection.request("GET", page, headers={"Cookie": person.cookie, "Accept-Encoding": "gzip"})
             answer = connection.getresponse()
             answer.read()
             waits.append(time.monotonic() - began)

@@ -71,7 +71,6 @@ def manage(*words: object) -> Done:
 def visitor(role: str) -> Any:
     """A client signed in as the demonstration company's first person of this role."""
     from django.conf import settings
-    from django.test import Client
 
     from config.demo_people import add_people
     from core.models import User
@@ -80,6 +79,13 @@ def visitor(role: str) -> Any:
         add_people("http://localhost")
     settings.ALLOWED_HOSTS = ["*"]
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    return signed_in(User.objects.filter(role=role).order_by("pk")[0])
+
+
+def signed_in(user: Any) -> Any:
+    """A client of this person, as the product signs people in."""
+    from django.test import Client
+
     client = Client()
-    client.force_login(User.objects.filter(role=role).order_by("pk")[0])
+    client.force_login(user, backend="core.backends.WithTeams")
     return client

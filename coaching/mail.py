@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.utils import make_msgid, parseaddr
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -23,10 +25,21 @@ def address(path: str) -> str:
     return f"{'https' if settings.ASSAY_HTTPS else 'http'}://{host}{path}"
 
 
+def headers(*, switch: str = "") -> dict[str, str]:
+    """What every mail says of itself: written by a program, with an id of the sender's domain, never of this machine.
+
+    `switch` is the address of the page where its reader turns it off. Source: RFC 3834 (no answer from an absent
+    reader's machine), RFC 2369 (mail programs show the switch as their own button).
+    """
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    known = {"Message-ID": make_msgid(domain=domain or "localhost"), "Auto-Submitted": "auto-generated"}
+    return known | ({"List-Unsubscribe": f"<{switch}>"} if switch else {})
+
+
 def send(*, to: str, subject: str, template: str, context: dict[str, object]) -> None:
     """One mail from `coaching/mail/<template>.txt` and `.html`. Raises OSError where the server does not take it."""
     text = render_to_string(f"coaching/mail/{template}.txt", context)
-    message = EmailMultiAlternatives(subject=subject, body=text, to=[to])
+    message = EmailMultiAlternatives(subject=subject, body=text, to=[to], headers=headers())
     message.attach_alternative(render_to_string(f"coaching/mail/{template}.html", context), "text/html")
     message.send()
 

@@ -29,6 +29,7 @@ class Stale:
 class Monday:
     """The list. `uncoached` reps carry `last`, the day of their last session or None."""
 
+    reps: list[Rep]  # whom the person may coach
     uncoached: list[Rep]
     debriefs: list[Activity]
     without: list[around.Team]
@@ -50,6 +51,7 @@ def monday(user: User, today: date) -> Monday:
     rows = matrix(user, reps, today)
     stale = [(rep, [r.name for r in rows if r.standings[i].state == "stale"]) for i, rep in enumerate(reps)]
     return Monday(
+        reps=reps,
         uncoached=uncoached(reps, today, last_sessions(reps)),
         debriefs=around.shown(user, [m for m in met if not m.debriefed][:MOST]),
         without=[team for team in around.teams(reps, met, today) if team.neither],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection, transaction
@@ -59,15 +60,15 @@ def is_coached(rep: Rep) -> bool:
     return rep.user is None or rep.user.role not in NOT_COACHED
 
 
-def recent_first(user: User) -> list[Rep]:
-    """All reps whom `user` may coach, those coached last by them first, then by name."""
+def recent_first(user: User, among: Iterable[Rep] | None = None) -> list[Rep]:
+    """All reps whom `user` may coach, those coached last by them first, then by name; `among`, where they are read."""
     given = Q(coaching_attendances__session__logged_by_id=user.pk) | Q(
         coaching_attendances__session__manager__user_id=user.pk
     )
     reps = coachable_by(user)
     seen = reps.order_by().values_list("pk").annotate(last=Max("coaching_attendances__session__held_on", filter=given))
     last = {pk: day.toordinal() for pk, day in seen if day}
-    return sorted(reps, key=lambda rep: (-last.get(rep.pk, 0), str(rep).casefold()))
+    return sorted(reps if among is None else among, key=lambda rep: (-last.get(rep.pk, 0), str(rep).casefold()))
 
 
 @transaction.atomic

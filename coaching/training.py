@@ -15,6 +15,7 @@ from coaching.models import Attendance, ChangeEvent, Topic, Training
 from coaching.models.training import HALF_LIFE_DAYS
 from coaching.policy import CURRENT_LINE
 from core.models import User
+from core.unchanged import while_unchanged
 from revenue.models import Rep
 
 AFTERWARDS = timedelta(days=30)  # how long after a training its first practice may take before it is "one and done"
@@ -81,7 +82,7 @@ def matrix(user: User, reps: Collection[Rep], today: date) -> list[TopicRow]:
     """Every topic with the standing of each rep (in their order), the topics a change made stale first."""
     held, practised = _done(user, reps, today)
     changes = latest_changes(user, today)
-    half_lives = dict(Topic.objects.values_list("name", "half_life_days"))
+    half_lives = while_unchanged("half-lives", lambda: dict(Topic.objects.values_list("name", "half_life_days")))
     rows = []
     for name in {*held, *changes, *half_lives}:
         half_life, change = half_lives.get(name, HALF_LIFE_DAYS), changes.get(name)

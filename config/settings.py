@@ -26,6 +26,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ASSAY_HOME = home.path()
 ASSAY_CURRENCY = env.currency("ASSAY_CURRENCY")
 ASSAY_FILES = ASSAY_HOME / "files"
+ASSAY_FRAMES = ASSAY_HOME / "frames"  # kept between computations; can be made again
 
 DEBUG = False
 SECRET_KEY = home.secret_key(ASSAY_HOME)
@@ -86,12 +87,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "core.per_request.per_request",  # before the person is read: they are what a page depends on first
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "core.per_request.per_request",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -106,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "core.kept_pages.hole",
             ],
         },
     }

@@ -85,13 +85,15 @@ def programs(folder: Path, listener: socket.socket) -> list[Program]:
     """Web server, scheduler and worker, in the order in which they are stopped."""
     python, logs = (sys.executable, "-m"), folder / "logs"
     web = ("gunicorn", "config.wsgi", f"--bind=fd://{listener.fileno()}", "--workers=2", "--threads=4", "--timeout=120")
-    web_more = ("--graceful-timeout=3", "--no-control-socket", "--access-logfile=-", f"--worker-tmp-dir={_memory()}")
+    # A browser keeps its connection while somebody reads: two seconds, the default, would end it at every page.
+    web_more = ("--keep-alive=65", "--graceful-timeout=3", "--no-control-socket", "--access-logfile=-")
+    web_tmp = f"--worker-tmp-dir={_memory()}"
     # The schedule is kept in memory: a file of it can be half written when its process is killed.
     beat = ("celery", "-A", "config.celery", "beat", "--scheduler=celery.beat:Scheduler", "--pidfile=")
     worker = ("celery", "-A", "config.celery", "worker", "--concurrency=2", "--hostname=assay@%h")
     worker_more = ("--without-gossip", "--without-mingle", "--loglevel=INFO")
     return [
-        Program("web", (*python, *web, *web_more), logs / "web.log", pass_fds=(listener.fileno(),)),
+        Program("web", (*python, *web, *web_more, web_tmp), logs / "web.log", pass_fds=(listener.fileno(),)),
         Program("beat", (*python, *beat), logs / "beat.log", endings=((signal.SIGTERM, 3.0),)),
         Program(
             "worker",

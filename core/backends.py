@@ -9,16 +9,23 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 
 from core.models import Team, User
+from core.unchanged import state, while_unchanged
 
 
 class WithTeams(AuthenticationBackend):  # type: ignore[misc] # allauth has no types
     """allauth's backend; the person of a session comes with the names of their teams, in one query."""
 
     def get_user(self, user_id: Any) -> User | None:
-        """The person, if they may still sign in."""
-        teams = Team.objects.filter(people=OuterRef("pk")).order_by("name").values("name")
-        user = User.objects.annotate(names=ArraySubquery(teams)).filter(pk=user_id).first()
-        if user is None or not self.user_can_authenticate(user):
-            return None
+        """The person, if they may still sign in. Read again when anything at all has been committed since."""
+        user = while_unchanged(("person", user_id), lambda: _read(user_id))
+        if user is not None:
+            user.read_at = state()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
+
+def _read(user_id: Any) -> User | None:
+    teams = Team.objects.filter(people=OuterRef("pk")).order_by("name").values("name")
+    user = User.objects.annotate(names=ArraySubquery(teams)).filter(pk=user_id).first()
+    if user is not None:
         user.remember_teams(user.__dict__.pop("names"))
-        return user
+    return user

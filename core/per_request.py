@@ -5,7 +5,7 @@ Only requests that write nothing keep anything, and nothing outlives its request
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -13,10 +13,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 T = TypeVar("T")
-_kept: ContextVar[dict[str, Any] | None] = ContextVar("kept for this request", default=None)
+_kept: ContextVar[dict[Hashable, Any] | None] = ContextVar("kept for this request", default=None)
 
 
-def once(name: str, read: Callable[[], T]) -> T:
+def once(name: Hashable, read: Callable[[], T]) -> T:
     """What `read` gave first in this request under this name; outside of a request it is read each time."""
     kept = _kept.get()
     if kept is None:
@@ -25,6 +25,11 @@ def once(name: str, read: Callable[[], T]) -> T:
         kept[name] = read()
     found: T = kept[name]
     return found
+
+
+def reading() -> bool:
+    """Whether this is within a request that writes nothing."""
+    return _kept.get() is not None
 
 
 def per_request(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:

@@ -130,7 +130,8 @@ def check_changes() -> Check:
         lost = scalar(
             "SELECT count(*) FROM revenue_ledgerchange c JOIN revenue_importbatch b ON b.id = c.batch_id "
             f"LEFT JOIN {place(spec.name).table} t ON t.id = c.row_id "
-            "WHERE c.object = %s AND (t.id IS NULL OR b.status <> 'done')",
+            "LEFT JOIN revenue_takenout o ON o.object = c.object AND o.row_id = c.row_id "
+            "WHERE c.object = %s AND (t.id IS NULL AND o.id IS NULL OR b.status <> 'done')",
             [spec.name],
         )
         if lost:

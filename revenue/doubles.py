@@ -6,7 +6,8 @@ sums per customer's name, day and currency, so that one line an invoice meets ma
 double if at least `LEAST` of these sums are equal, and at least half of those of the kind that has fewer; or if at
 least `LEAST_NEAR` are equal but for a tax, and at least four in five.
 
-Only said, never mended: which of the two is the right one is for people to know.
+Only said, never mended: which of the two is the right one is for people to know. Where somebody has said that the two
+are different money (`different_money`) it is not said again.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from decimal import Decimal
 from core.copy import rows, scalar
 from core.money import to_decimal
 from core.show import money
+from revenue import different_money
 from revenue.kept import kept, version
 from revenue.models import ImportBatch, Status
 from revenue.near_misses import folded
@@ -106,6 +108,11 @@ class Double:
     amounts: tuple[tuple[str, Decimal], ...]
 
     @property
+    def pair(self) -> different_money.Pair:
+        """The two as `different_money` names them."""
+        return different_money.pair((self.one.source_id, self.one.title), (self.other.source_id, self.other.title))
+
+    @property
     def fewer(self) -> int:
         """How many sums there could have been."""
         return min(self.one.sums, self.other.sums)
@@ -116,12 +123,18 @@ Found = tuple[int, str, str, int, int, int, str, str, int, int, int, bool, str]
 
 def find() -> list[Double]:
     """Looks through all revenue lines; at once where they are of one kind."""
-    return [_double(row) for row in _found()]
+    return _unsettled([_double(row) for row in _found()])
 
 
 def known(at: str | None = None) -> list[Double]:
     """What `find` says, looked for once for each version of the ledger; `at` is the version now, if it is known."""
-    return [_double(row) for row in kept("doubles by sums", _found, at=at or version())]
+    return _unsettled([_double(row) for row in kept("doubles by sums", _found, at=at or version())])
+
+
+def _unsettled(found: list[Double]) -> list[Double]:
+    """Those of which nobody has said that they are different money."""
+    apart = different_money.said() if found else set()
+    return [double for double in found if double.pair not in apart]
 
 
 def of(batch: ImportBatch) -> list[str]:
@@ -150,7 +163,8 @@ def _said(double: Double, there: Kind) -> str:
         f"{MARK}For {double.sums:,} of {double.fewer:,} days of customers these lines and those of {there.source} by "
         f"{there.title} (import {there.batch}) come to the same amounts"
         f"{', or nearly, as with and without tax' if double.differs else ''}: {amounts} in all. "
-        "If they are the same sales, take one of the two imports back. As it is, both count."
+        "If they are the same sales, take one of the two imports back; if they are different, say so under "
+        "data quality. As it is, both count."
     )
 
 

@@ -16,18 +16,20 @@ from core.copy import scalar
 KEEP = 7 * 24 * 3600  # seconds
 T = TypeVar("T")
 
-# Every import and every undo leaves another moment in its batch, every merge another row or moment: a version never
-# comes back. Sums of hashes do not depend on the order of the rows, nor on who committed first.
+# Every import and every undo leaves another moment in its batch, every merge and every decision a row or moment:
+# a version never comes back. Sums of hashes do not depend on the order of the rows, nor on who committed first.
 _VERSION = (
     "SELECT (SELECT coalesce(sum(hashtextextended(id || status || coalesce(finished_at::text, ''), 0)), 0) "
     "FROM revenue_importbatch WHERE status IN ('done', 'undone')) || ' ' || "
     "(SELECT coalesce(sum(hashtextextended(id || decision || coalesce(reversed_at::text, ''), 0)), 0) "
-    "FROM revenue_merge WHERE decision <> 'declined')"
+    "FROM revenue_merge WHERE decision <> 'declined') || ' ' || "
+    "(SELECT coalesce(sum(hashtextextended(id || coalesce(reversed_at::text, ''), 0)), 0) "
+    "FROM revenue_missingdecision)"
 )
 
 
 def version() -> str:
-    """What the ledger is made of now: another text after every import, undo and merge, in one small query."""
+    """What the ledger is made of now: another text after every import, undo, merge and decision, in one small query."""
     return str(scalar(_VERSION))
 
 

@@ -49,6 +49,12 @@ class Place:
     columns: dict[str, str]  # our column → database column (the key column → "key")
     references: tuple[Reference, ...]
 
+    @property
+    def attributes(self) -> list[str]:
+        """The database columns that say something of a row beyond its key and name, resolved references included."""
+        columns = [c for c in self.columns.values() if c not in {"key", "name"}]
+        return [*columns, *(r.target for r in self.references)]
+
 
 def sql_type(column: Column) -> str:
     """The database type of a staged column."""

@@ -22,9 +22,10 @@ from django.conf import settings
 
 from core.copy import rows
 from core.models import Company
-from revenue import doubles
+from revenue import doubles, missing_records
 from revenue.doubles import Double
 from revenue.kept import kept, version
+from revenue.missing_records import Waiting
 
 FRESH = 8  # days: a weekly export that came on time, and a day
 GROWS = 28  # days after which a source that was fresh counts as wholly stale
@@ -163,6 +164,7 @@ class Quality:
     overall: Standing
     sources: tuple[Standing, ...] = field(default_factory=tuple)
     doubles: tuple[Double, ...] = ()  # kinds of imports that bring the same money
+    missing: tuple[Waiting, ...] = ()  # newest imports that lack records, which nobody has decided about
 
     @property
     def stale(self) -> tuple[Standing, ...]:
@@ -171,14 +173,14 @@ class Quality:
 
     @property
     def to_mend(self) -> int:
-        """How many things there are to mend in all sources, and between them."""
-        return sum(s.to_mend for s in self.sources) + len(self.doubles)
+        """How many things there are to mend in all sources and between them, records that exports lack included."""
+        return sum(s.to_mend for s in self.sources) + len(self.doubles) + sum(m.records for m in self.missing)
 
     @property
     def score(self) -> int | None:
-        """That of all sources; money that is in twice leaves none at 100."""
+        """That of all sources; money that is in twice, and records to decide about, leave none at 100."""
         score = self.overall.score
-        return min(score, 99) if score is not None and self.doubles else score
+        return min(score, 99) if score is not None and (self.doubles or self.missing) else score
 
 
 Counts = dict[str, dict[int, tuple[int, int]]]  # by item and source: how many are wrong, of how many
@@ -187,21 +189,23 @@ Counts = dict[str, dict[int, tuple[int, int]]]  # by item and source: how many a
 def measure(today: date | None = None) -> Quality:
     """Looks at the whole ledger: one grouped query per item, none of them per row. `today` is the company's."""
     today = today or Company.current().today()
-    return _judged(_all_counts(today), doubles.find(), today)
+    return _judged(_all_counts(today), doubles.find(), missing_records.waiting(), today)
 
 
 def known(today: date | None = None) -> Quality:
     """What `measure` says, counted once for each version of the ledger and day: at the cost of a small query."""
     today, at = today or Company.current().today(), version()
     name = f"quality:{today}:{settings.ASSAY_CURRENCY}"
-    return _judged(kept(name, lambda: _all_counts(today), at=at), doubles.known(at), today)
+    return _judged(
+        kept(name, lambda: _all_counts(today), at=at), doubles.known(at), missing_records.known_waiting(at), today
+    )
 
 
 def _all_counts(today: date) -> Counts:
     return {item.key: _counts(item, today) for item in ITEMS}
 
 
-def _judged(counts: Counts, twice: list[Double], today: date) -> Quality:
+def _judged(counts: Counts, twice: list[Double], gone: tuple[Waiting, ...], today: date) -> Quality:
     names = dict(rows("SELECT id, name FROM revenue_source ORDER BY name"))
     ages = _ages(today)
     sources = tuple(_standing(pk, name, counts, ages.get(pk)) for pk, name in names.items())
@@ -213,7 +217,7 @@ def _judged(counts: Counts, twice: list[Double], today: date) -> Quality:
     stale = [s.staleness for s in sources if s.staleness is not None]
     days = max((s.days for s in sources if s.days is not None), default=None)
     overall = Standing("All sources", None, totals, days, sum(stale) / len(stale) if stale else None)
-    return Quality(overall, sources, tuple(twice))
+    return Quality(overall, sources, tuple(twice), gone)
 
 
 def _standing(pk: int, name: str, counts: Counts, days: int | None) -> Standing:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from core import show
 from core.access import for_everyone
+from core.kept_pages import kept_page
 from core.money import to_decimal
 from core.periods import Period
 from metrics.compute.runs import snapshot
@@ -24,7 +25,7 @@ from revenue.models import RevenueLine
 from scoreboard.quality import REASONS
 from scoreboard.reading import METRICS, Setting, setting_of
 from scoreboard.rowsets import LINES, Rows, cut_rows
-from scoreboard.views.cuts import cut_of, name_of_part
+from scoreboard.views.cuts import names_of, narrowed
 
 READS = ("lines", "accounts", "subscriptions")
 PAGE, KEPT, MOST = 50, 24 * 3600, 5000
@@ -42,25 +43,27 @@ class Row:
 
 @for_everyone
 @require_GET
+@kept_page
 def failing(request: HttpRequest) -> HttpResponse:
     """`/quality/lines/?period=&of=&test=`: what fails and why, within the reader's scope."""
     setting = setting_of(request)
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
-    of, _ = cut_of(request, METRICS["net_revenue"], setting)
+    setting, of, _ = narrowed(request, METRICS["net_revenue"], setting)
+    parts = setting.within or ((of,) if of else ())
     asked = request.GET.get("test", "")
     found = {line: tests for line, tests in known(setting).items() if not asked or asked in tests}
     most = MOST if len(found) == MOST else 0
     rows: Rows = RevenueLine.objects.visible_to(setting.user)
-    if of:
-        rows = cut_rows(rows, LINES, *of)
-    if of or not setting.user.sees_everything:
+    for part in parts:
+        rows = cut_rows(rows, LINES, *part)
+    if parts or not setting.user.sees_everything:
         within = set(rows.filter(pk__in=list(found)).values_list("pk", flat=True))
         found = {line: tests for line, tests in found.items() if line in within}
     page = Paginator(list(found), PAGE).get_page(request.GET.get("page"))
     lines = rows.select_related("account", "product", "owner").in_bulk(list(page.object_list))
     context = {
-        "setting": setting, "view": setting.view, "of_name": name_of_part(of), "page": page, "asked": asked,
+        "setting": setting, "view": setting.view, "of_name": names_of(setting, of), "page": page, "asked": asked,
         "tests": [(test, REASONS[test]) for test in TESTS],
         "rows": [_row(lines[pk], found[pk]) for pk in page.object_list if pk in lines], "most": most,
     }  # fmt: skip

@@ -47,6 +47,11 @@ class Half:
     width: str
     rows: tuple[HalfRow, ...]
 
+    @property
+    def part(self) -> str:
+        """The part of the company that it is, as an address names it."""
+        return f"source_function:{self.name.lower()}"
+
 
 @dataclass(frozen=True)
 class Halves:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core import show
 from core.models import Company, User
 from core.periods import Grain
+from core.unchanged import while_unchanged
 from metrics.models import MetricRun
 from metrics.published import Values, read
 from scoreboard.quality import JUDGED
@@ -32,8 +33,12 @@ def read_pin(user: User, run: MetricRun | None, company: Company | None) -> Pin:
     if run is None:
         return Pin()
     view = current_quarter((company or Company.current()).calendar, run.as_of)
-    values = read(user, KEYS, grains=[Grain.QUARTER], since=view.period.start, until=view.period.end, run=run)
-    return pin_from(values, view)
+
+    def values() -> Pin:
+        period = view.period
+        return pin_from(read(user, KEYS, grains=[Grain.QUARTER], since=period.start, until=period.end, run=run), view)
+
+    return while_unchanged(("pin", user.pk, run.pk), values)
 
 
 def pin_from(values: Values, view: View) -> Pin:

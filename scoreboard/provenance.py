@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Max, Sum
 
+from core.unchanged import while_unchanged
 from metrics.models import MetricRun
 from revenue.models import Account, Deal, ImportBatch, Product, Rep, Status
 from revenue.quality import known
@@ -35,15 +37,10 @@ class Foot:
 
 def foot(run: MetricRun, *, files: bool) -> Foot:
     """What stands under a page; with `files` also the imports, in one query, and references counted once per run."""
-    broken = cache.get_or_set(f"not-published:{run.pk}", lambda: not_published(run), 60) or ""
+    broken = MetricRun.why_none_later()
     if not files:
         return Foot(run.as_of, run.published_at, run.pk, (), 0, 0, 0, 0, run.changed_count, broken)
-    rows = list(
-        ImportBatch.objects.filter(status__in=[Status.DONE, Status.NEEDS_ANSWER])
-        .values("source__name", "status")
-        .annotate(files=Count("file", distinct=True), rejected=Sum("rejected"), newest=Max("finished_at"))
-        .order_by("source__name")
-    )
+    rows = while_unchanged("files behind the numbers", _imports)
     done = [row for row in rows if row["status"] == Status.DONE]
     return Foot(
         as_of=run.as_of,
@@ -62,10 +59,15 @@ def foot(run: MetricRun, *, files: bool) -> Foot:
     )
 
 
-def not_published(run: MetricRun) -> str:
-    """Why a later run than the published one was not published; nothing where there is none. Asked once a minute."""
-    later = MetricRun.objects.filter(pk__gt=run.pk).order_by("-pk").values_list("error", flat=True).first()
-    return later or ""
+def _imports() -> list[dict[str, Any]]:
+    """The files that are in and those that wait, with their rejected rows, by source."""
+    rows = (
+        ImportBatch.objects.filter(status__in=[Status.DONE, Status.NEEDS_ANSWER])
+        .values("source__name", "status")
+        .annotate(files=Count("file", distinct=True), rejected=Sum("rejected"), newest=Max("finished_at"))
+        .order_by("source__name")
+    )
+    return [dict(row) for row in rows]
 
 
 def _newest(moments: Iterable[datetime | None]) -> str:

@@ -16,7 +16,8 @@ from core.periods import Calendar, Grain, Period
 from metrics.definitions.base import Direction, Metric, Unit
 from metrics.definitions.registry import all_metrics
 from metrics.models import MetricRun
-from metrics.published import Number, Values
+from metrics.published import Number, Values, Wanted, read_each
+from metrics.within import Parts, read_within
 from scoreboard.views_of_time import View, name_of, parse
 
 YEAR, PREVIOUS = "year", "previous"
@@ -33,6 +34,7 @@ class Setting:
     view: View
     problem: str = ""  # the address named a period that is none
     versus: str = YEAR  # what the period is compared with: the year before, or the period before
+    within: Parts = ()  # several parts of the company at once: what lies in all of them is the whole of the page
 
     @property
     def calendar(self) -> Calendar:
@@ -88,6 +90,13 @@ def setting_of(request: HttpRequest) -> Setting | None:
     setting = Setting(person(request), company, run, view, problem, versus)
     request.assay_setting = setting  # type: ignore[attr-defined] # the head of the page asks for the same
     return setting
+
+
+def read_all(setting: Setting, wanted: Sequence[Wanted]) -> list[Values]:
+    """The published values of each of `wanted`, or within the parts that the setting names, computed for them."""
+    if setting.within:
+        return read_within(setting.run, wanted, setting.within)
+    return read_each(setting.user, wanted, run=setting.run)
 
 
 def written(key: str, value: Decimal | None, *, exact: bool = False) -> str:

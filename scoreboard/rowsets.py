@@ -19,6 +19,7 @@ from core.periods import Period
 from metrics.definitions.base import Metric, Pooled
 from metrics.frames.sourcing import function_of
 from metrics.policy import load_policy
+from metrics.within import Parts
 from revenue.models import Deal, RevenueLine, Subscription
 
 Rows = models.QuerySet[Any]
@@ -146,9 +147,9 @@ def rowset_of(metric: Metric) -> RowSet | None:
 
 
 def rows_of(
-    metric: Metric, rowset: RowSet, user: User, *, period: Period | None, of: tuple[str, str] | None, search: str = ""
+    metric: Metric, rowset: RowSet, user: User, *, period: Period | None, parts: Parts = (), search: str = ""
 ) -> Rows:
-    """The rows that the reader may see. Raises ValueError if the list cannot be cut by the dimension of `of`."""
+    """The rows in all of `parts` that the reader may see. Raises ValueError if the list cannot be cut that way."""
     rows: Rows = rowset.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
     if rowset is DEALS:
         rows = rows.filter(implied=False)
@@ -160,8 +161,8 @@ def rows_of(
         rows = rows.filter(only)
     if period is not None:
         rows = _within(rows, metric, rowset, period)
-    if of is not None:
-        rows = cut_rows(rows, rowset, *of)
+    for part in parts:
+        rows = cut_rows(rows, rowset, *part)
     if search:
         found = Q()
         for path in rowset.search:
@@ -186,8 +187,8 @@ def cut_rows(rows: Rows, rowset: RowSet, dim: str, member: str) -> Rows:
     if path is None:
         raise ValueError(f"{rowset.name} cannot be filtered by {dim}")
     if isinstance(path, tuple):
-        rows = rows.annotate(_member=Coalesce(*(F(p) for p in path)))
-        path = "_member"
+        rows = rows.annotate(**{f"_{dim}": Coalesce(*(F(p) for p in path))})
+        path = f"_{dim}"
     return rows.filter(**{path: member}) if member else rows.filter(**{f"{path}__isnull": True})
 
 

@@ -192,9 +192,10 @@ def deepest_discount(dimension: str, members: Sequence[tuple[str, Decimal, Decim
     if most[1] - least[1] < Decimal("0.005"):
         return f"Discounts are alike by {dimension}: about {show.rate(most[1], 0)}"
     name = most[0] if most[0] != "none given" else f"No {dimension}"
+    first = f"{name[0].upper()}{name[1:]}"
     return (
-        f"{name[0].upper()}{name[1:]}: {show.rate(most[1], 0)} discount and {show.rate(most[2], 0)} margin; "
-        f"{least[0]}: {show.rate(least[1], 0)} and {show.rate(least[2], 0)}"
+        f"{first} takes {show.rate(most[1], 0)} discount and leaves {show.rate(most[2], 0)} margin; "
+        f"{least[0]} takes {show.rate(least[1], 0)} and leaves {show.rate(least[2], 0)}"
     )
 
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core.access import for_everyone
+from core.kept_pages import kept_page
 from metrics.models import MetricRun
 from metrics.published import home_of
 from scoreboard import first_screen
@@ -19,6 +20,7 @@ UNCHANGED = 204  # htmx leaves the page as it is
 
 @for_everyone
 @require_GET
+@kept_page
 def wall(request: HttpRequest) -> HttpResponse:
     """The first screen in large. With `?run=`, the run that is shown, it answers 204 until there is another."""
     shown = request.GET.get("run", "")

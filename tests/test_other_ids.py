@@ -24,7 +24,7 @@ from coaching.models import Commitment, PlannedSession
 from core.models import Role, Team, User
 from metrics.models import Target
 from metrics.models.targets import OWN
-from revenue.models import Account, Deal, Rep, RevenueLine, Source
+from revenue.models import Account, Deal, DifferentMoney, MissingDecision, Rep, RevenueLine, Source
 from scoreboard.api import keys, scopes
 from scoreboard.meetings.actions import prepare
 from scoreboard.models import Alert, AlertRule, Annotation, SavedView
@@ -56,7 +56,8 @@ TAKES = {
     "coaching:settle": ("commitment",), "coaching:cancel_plan": ("plan",), "revenue:file": ("file",),
     "revenue:map": ("file",), "revenue:mapping": ("batch",), "revenue:take_back": ("batch",),
     "revenue:batch": ("batch",), "revenue:answer": ("batch",), "revenue:undo": ("batch",),
-    "revenue:rejects": ("batch",),
+    "revenue:rejects": ("batch",), "revenue:missing": ("batch",), "revenue:missing_decide": ("batch",),
+    "revenue:missing_take_back": ("decision",), "revenue:same_money": ("word",),
     "core:person": ("person",), "core:switch_person": ("person",), "core:new_link": ("person",),
     "core:remove_factor": ("person",), "scoreboard:policy:line": ("line",),
     "scoreboard:policy:edit_target": ("target",),
@@ -154,8 +155,11 @@ def _rows(people: dict[str, User], lines: list[RevenueLine]) -> dict[str, int]:
     pack = jobs.ask(actor=ceo, kind="board", period="2026Q3", formats=("html",))
     pack.files.create(format="html", name="pack.html", sha256=store.keep(b"<p>pack</p>"), size=11)
     Pack.objects.filter(pk=pack.pk).update(status=PackStatus.DONE, deck_sha256="d" * 64, finished_at=now)
+    word = DifferentMoney.objects.create(one_source=own, one_title="a", other_source=own, other_title="b")
+    decision = MissingDecision.objects.create(batch=batch, kind="keep", records=1)
     return {
-        "rep": alice.pk, "session": session.pk, "commitment": commitment.pk, "plan": plan.pk,
+        "rep": alice.pk, "decision": decision.pk, "word": word.pk,
+        "session": session.pk, "commitment": commitment.pk, "plan": plan.pk,
         "file": batch.file_id,
         "batch": batch.pk, "person": manager.pk, "line": line.pk, "deal": deal.pk, "account": account.pk,
         "target": target.pk, "token": token.pk, "feed": feed.pk, "rule": rule.pk, "alert": alert.pk,

@@ -13,6 +13,7 @@ from coaching import around
 from coaching.access import for_leads, person
 from coaching.overview import managers_of
 from coaching.people import coached_by
+from core.kept_pages import kept_page
 from core.models import Company
 
 PAGE = 30
@@ -21,6 +22,7 @@ SPANS = {"2": "two weeks", "4": "four weeks", "13": "thirteen weeks"}
 
 @for_leads
 @require_GET
+@kept_page
 def meetings_without(request: HttpRequest) -> HttpResponse:
     """The tallies and the meetings; `?weeks=` and `?rep=` narrow both, and live in the address."""
     user, today = person(request), Company.current().today()

@@ -19,9 +19,10 @@ def monday_list(request: HttpRequest) -> HttpResponse:
     """What coaching asks of this person this week, and a form to plan sessions."""
     user = person(request)
     today = Company.current().today()
+    week = monday(user, today)
     context = {
-        "list": monday(user, today),
-        "reps": recent_first(user),
+        "list": week,
+        "reps": recent_first(user, week.reps),
         "kinds": policy.KIND_LABELS,
         "today": today,
         "calendar": request.session.pop("coaching_calendar", ""),

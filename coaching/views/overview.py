@@ -8,11 +8,13 @@ from django.views.decorators.http import require_GET
 
 from coaching.access import for_everyone, leads, person
 from coaching.overview import overview as read
+from core.kept_pages import kept_page
 from core.models import Company
 
 
 @for_everyone
 @require_GET
+@kept_page
 def overview(request: HttpRequest) -> HttpResponse:
     """The overview; a rep is taken to their own page."""
     user = person(request)

@@ -24,7 +24,9 @@ from config.refusal import Refusal
 
 DATABASE_SECONDS = 60.0
 SCHEMA_SECONDS = 600.0
-WEB = ("--threads=4", "--timeout=120", "--no-control-socket", "--access-logfile=-", "--worker-tmp-dir=/dev/shm")
+# The proxy in front keeps its connections for a minute: this end must not be the first to close one.
+WEB = ("--threads=4", "--timeout=120", "--keep-alive=65", "--no-control-socket", "--access-logfile=-",
+       "--worker-tmp-dir=/dev/shm")  # fmt: skip
 
 
 def make_secrets(folder: Path) -> None:

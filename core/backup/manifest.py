@@ -14,7 +14,7 @@ from django.conf import settings
 FORMAT = 1
 NAME, DUMP, KEY = "manifest.json", "database.dump", "secret.key"
 # Folders of the home that are servers' own, can be made again, or hold backups. Whatever else there is, is kept.
-MADE_AGAIN = frozenset({"postgres", "postgres.new", "redis", "run", "logs", "static", "programs", "backups"})
+MADE_AGAIN = frozenset({"postgres", "postgres.new", "redis", "run", "logs", "static", "programs", "backups", "frames"})
 # Somebody who was signed out, or whose link was used, must not be let in by a restore.
 LEFT_OUT = ("django_session", "core_signinlink")
 BLOCK = 1 << 20

@@ -11,8 +11,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 
-from core.per_request import once
 from core.periods import Calendar
+from core.unchanged import while_unchanged
 
 
 def _known_zone(name: str) -> None:
@@ -56,8 +56,8 @@ class Company(models.Model):
 
     @classmethod
     def current(cls) -> Company:
-        """The company, made with its defaults on first use. Within one page it is read once."""
-        return once("company", cls._read)
+        """The company, made with its defaults on first use. A page reads it when something has changed."""
+        return while_unchanged("company", cls._read)
 
     @classmethod
     def _read(cls) -> Company:

@@ -61,6 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
+    read_at = ""  # the state of the database (core.unchanged) before the person of a request was read; no column
 
     EMAIL_FIELD = "email"
     USERNAME_FIELD = "email"

@@ -1,4 +1,4 @@
-"""Fingerprints of what a run was made from, so that another can be told to be made from the same."""
+"""Fingerprints of the setting and the code that a run was made with, so that another can be told to be like it."""
 
 from __future__ import annotations
 
@@ -9,43 +9,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-import pandas as pd
-
 from metrics import VERSION
 from metrics.definitions import registry
 from metrics.definitions.policy import Setting
-
-Words = npt.NDArray[np.uint64]
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(29)
-
-
-def frame_digest(frame: pd.DataFrame) -> str:
-    """A fingerprint of a frame's rows, whatever their order: each row is mixed to 64 bits, and these are summed."""
-    mixed: Words = np.zeros(len(frame), dtype=np.uint64)
-    with np.errstate(over="ignore"):
-        for name in frame.columns:
-            mixed = (mixed ^ _words(frame[name])) * _ODD
-            mixed ^= mixed >> _SHIFT
-        total = int((mixed * _ODD).sum(dtype=np.uint64))
-    return f"{len(frame)}-{total:016x}"
-
-
-def _words(column: pd.Series[Any]) -> Words:
-    if str(column.dtype) == "category":
-        texts = [*(str(text) for text in column.cat.categories), "\x00none"]
-        table = np.array([_hash64(text) for text in texts], dtype=np.uint64)
-        return np.asarray(table[column.cat.codes.to_numpy()])
-    values = column.to_numpy()
-    if values.dtype == bool:
-        return values.astype(np.uint64)
-    return np.asarray(values.astype(np.int64).view(np.uint64))
-
-
-def _hash64(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
 def setting_digest(setting: Setting) -> str:
@@ -72,5 +38,5 @@ def _plain(value: Any) -> Any:
 
 def code_version() -> str:
     """The version of the code that makes values, and a fingerprint of all definitions and their versions."""
-    told = [(metric.key, metric.version, metric.formula) for metric in registry.all_metrics()]
+    told = [(m.key, m.version, m.formula, m.dims, m.grains, m.own_dims, m.looks_ahead) for m in registry.all_metrics()]
     return f"{VERSION}.{hashlib.blake2b(json.dumps(sorted(told)).encode(), digest_size=6).hexdigest()}"

@@ -14,6 +14,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -44,8 +45,13 @@ def stored(metric: Metric, by: Sequence[str], grain: Grain) -> bool:
     return not by or (len(by) == 1 and (grain is not Grain.WEEK or metric.family == _WEEKLY_FAMILY))
 
 
-def evaluate_families(metrics: Sequence[Metric], scene: Scene, say: Say, *, processes: int = 1) -> Tables:
+def evaluate_families(
+    metrics: Sequence[Metric], scene: Scene, say: Say, *, processes: int = 1, since: date | None = None
+) -> Tables:
     """The tables that a run stores, each with its dimensions; in any order where there are several processes.
+
+    With `since`, what bears that day or a later one is all that changed: periods that had ended by then are left out,
+    but for metrics that look ahead.
 
     Raises what a definition raises, and LostProcess if another process did not give back all that it took.
     """
@@ -53,18 +59,18 @@ def evaluate_families(metrics: Sequence[Metric], scene: Scene, say: Say, *, proc
     if processes < 2 or not 2 <= len(families) < _MOST_FAMILIES:
         for place in range(len(families)):
             say(f"computing {families[place][0].family}")
-            yield from _family(families, place, scene)
+            yield from _family(families, place, scene, since)
         return
     for dim in DIMENSIONS:
         scene.labels(dim)  # once, for all
     tokens, handed_out = os.pipe()
     os.write(handed_out, bytes(range(len(families))))
     os.close(handed_out)
-    others = [_Other(tokens, families, scene) for _ in range(processes - 1)]
+    others = [_Other(tokens, families, scene, since) for _ in range(processes - 1)]
     try:
         for place in _taken(tokens):
             say(f"computing {families[place][0].family}")
-            yield from _family(families, place, scene)
+            yield from _family(families, place, scene, since)
             for other in others:
                 yield from other.given()
         for other in others:
@@ -75,13 +81,15 @@ def evaluate_families(metrics: Sequence[Metric], scene: Scene, say: Say, *, proc
             other.end()
 
 
-def _family(families: Sequence[Sequence[Metric]], place: int, scene: Scene) -> Tables:
+def _family(families: Sequence[Sequence[Metric]], place: int, scene: Scene, since: date | None) -> Tables:
     """One family's tables; what only earlier families read is forgotten first."""
     scene = scene.only({name for family in families[place:] for metric in family for name in metric.reads})
+    day = None if since is None else (since - date(1970, 1, 1)).days
     for metric in families[place]:
+        from_day = None if metric.looks_ahead else day
         by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
         for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
-            for by, table in evaluate_one(metric, scene, cuts, grains, filled=True):
+            for by, table in evaluate_one(metric, scene, cuts, grains, filled=True, since=from_day):
                 yield (*by, *metric.own_dims), table
 
 
@@ -94,12 +102,12 @@ def _taken(tokens: int) -> Iterator[int]:
 class _Other:
     """A forked process that computes families, and the thread that reads what it gives back."""
 
-    def __init__(self, tokens: int, families: Sequence[Sequence[Metric]], scene: Scene) -> None:
+    def __init__(self, tokens: int, families: Sequence[Sequence[Metric]], scene: Scene, since: date | None) -> None:
         self._tables: queue.SimpleQueue[Any] = queue.SimpleQueue()
         source, sink = os.pipe()
         self._pid = os.fork()
         if self._pid == 0:
-            _compute(tokens, sink, families, scene)
+            _compute(tokens, sink, families, scene, since)
         os.close(sink)
         self._ended = False
         self._reader = threading.Thread(target=self._read, args=(source,), daemon=True)
@@ -160,14 +168,14 @@ class _Gone:
     pass
 
 
-def _compute(tokens: int, sink: int, families: Sequence[Sequence[Metric]], scene: Scene) -> None:
+def _compute(tokens: int, sink: int, families: Sequence[Sequence[Metric]], scene: Scene, since: date | None) -> None:
     """All that a forked process does. It ends here: nothing of its parent's is closed or cleaned up twice."""
     code = 1
     try:
         with os.fdopen(sink, "wb") as stream:
             try:
                 for place in _taken(tokens):
-                    for named in _family(families, place, scene):
+                    for named in _family(families, place, scene, since):
                         pickle.dump(named, stream, pickle.HIGHEST_PROTOCOL)
                 last: _Done | _Failed = _Done({MODEL: scene.memo[MODEL]} if MODEL in scene.memo else {})
                 code = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
@@ -11,13 +12,15 @@ import pandas as pd
 
 from core.periods import Grain
 from core.spans import spanning
-from metrics.compute.digests import code_version, frame_digest, setting_digest
-from metrics.compute.runs import snapshot
+from metrics.compute.digests import code_version, setting_digest
+from metrics.compute.runs import fingerprints, snapshot
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions.base import Metric
 from metrics.definitions.engine import evaluate
 from metrics.definitions.frames import Frames
 from metrics.definitions.policy import Setting
+from metrics.frames import LOADERS
+from metrics.frames.kept import version_of, versions
 from metrics.models import MetricRun
 
 
@@ -42,10 +45,11 @@ def evaluate_filtered(
         known = ", ".join(metric.dims) or "nothing"
         raise ValueError(f"{metric.key} cannot be cut by {', '.join(stray)}; it can be cut by {known}")
     setting = current_setting() if run is None else _setting_of(run)
-    frames = snapshot(metric.reads, world_of(setting))
+    world = world_of(setting)
+    frames = snapshot(metric.reads, world)
     if run is not None:
-        _same_rows(run, frames, metric)
-    kept = _filtered(frames, where)
+        _same_rows(run, fingerprints(frames, world, metric.reads))
+    kept = only_rows_of(frames, where)
     if span is None:
         return evaluate([metric], kept, setting=setting, by=tuple(by), grains=[grain])
     if Grain.YEAR not in metric.grains:
@@ -54,6 +58,19 @@ def evaluate_filtered(
     calendar = spanning(setting.calendar, *span)
     table = evaluate([metric], kept, setting=replace(setting, calendar=calendar), by=tuple(by), grains=[Grain.YEAR])
     return _one_period(table, calendar.since)
+
+
+def made_of(metric: Metric) -> str:
+    """A text that is another one whenever `evaluate_filtered` of the metric may answer otherwise.
+
+    Empty while no change of what it reads was ever noted.
+    """
+    version = version_of({name for frame in metric.reads for name in LOADERS[frame].objects}, versions())
+    if not version:
+        return ""
+    setting = current_setting()
+    told = f"{version} {setting_digest(setting)} {setting.as_of} {code_version()}"
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _one_period(table: pd.DataFrame, start: date) -> pd.DataFrame:
@@ -73,9 +90,9 @@ def _setting_of(run: MetricRun) -> Setting:
     return setting
 
 
-def _same_rows(run: MetricRun, frames: Frames, metric: Metric) -> None:
+def _same_rows(run: MetricRun, digests: dict[str, str]) -> None:
     known = run.inputs.get("frames", {})
-    moved = [name for name in metric.reads if known.get(name) != frame_digest(frames.get(name))]
+    moved = [name for name, digest in digests.items() if known.get(name) != digest]
     if moved:
         raise ValueError(
             f"the ledger has moved on since run {run.pk} ({', '.join(moved).replace('_', ' ')}): {_ONLY_STORED}"
@@ -85,15 +102,20 @@ def _same_rows(run: MetricRun, frames: Frames, metric: Metric) -> None:
 _ONLY_STORED = "of it, only stored values can be given, the whole or one dimension without weeks"
 
 
-def _filtered(frames: Frames, where: Mapping[str, str]) -> Frames:
+def only_rows_of(frames: Frames, where: Mapping[str, str]) -> Frames:
+    """The rows that have each member of `where`, "" for those without one; frames without the dimension stay whole."""
     if not where:
         return frames
     kept: dict[str, pd.DataFrame] = {}
     for each in fields(frames):
         frame = frames.get(each.name)
-        for dim, member in where.items():
-            if dim in frame.columns:
-                column = frame[dim]
-                frame = frame[column.isna() if member == "" else column == member]
-        kept[each.name] = frame.reset_index(drop=True)
+        asked = {dim: member for dim, member in where.items() if dim in frame.columns}
+        if asked:
+            found = np.ones(len(frame), dtype=bool)
+            for dim, member in asked.items():
+                column = frame[dim].cat
+                known = {str(name): code for code, name in enumerate(column.categories)}
+                found &= column.codes.to_numpy() == (-1 if member == "" else known.get(member, -2))
+            frame = frame.take(np.flatnonzero(found)).reset_index(drop=True)
+        kept[each.name] = frame
     return Frames(**kept)

@@ -13,6 +13,8 @@ import os
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -22,8 +24,9 @@ from django.db.models import Max
 from django.utils import timezone
 
 from core.copy import run as execute
+from core.periods import Grain
 from metrics.compute import store
-from metrics.compute.digests import code_version, frame_digest, setting_digest
+from metrics.compute.digests import code_version, setting_digest
 from metrics.compute.families import Say, evaluate_families
 from metrics.compute.identities import Broken, broken
 from metrics.compute.models_kept import to_json
@@ -35,6 +38,7 @@ from metrics.definitions.lifetime import MODEL
 from metrics.definitions.policy import Setting
 from metrics.definitions.scene import Scene
 from metrics.frames import load, touched_by
+from metrics.frames.digest import frame_digest
 from metrics.frames.held import by_currency, held_counts
 from metrics.frames.world import World
 from metrics.models import MetricRun
@@ -53,8 +57,13 @@ def touched_metrics(objects: Collection[str]) -> list[Metric]:
     return [m for m in registry.all_metrics() if frames & set(m.reads)]
 
 
-def compute(*, metrics: Collection[Metric] | None = None, say: Say = lambda text: None) -> MetricRun:
+def compute(
+    *, metrics: Collection[Metric] | None = None, since: date | None = None, say: Say = lambda text: None
+) -> MetricRun:
     """Computes `metrics` (default: all) from the ledger as it is now, and publishes the run.
+
+    With `since`, nothing changed that bears an earlier day: periods that had ended by then stay as they were published,
+    but for metrics that look ahead. Without `metrics` and `since` nothing that was kept from earlier runs is trusted.
 
     A run that breaks an identity is kept without its values: `error` says which, and readers go on seeing the last.
     """
@@ -62,14 +71,17 @@ def compute(*, metrics: Collection[Metric] | None = None, say: Say = lambda text
     setting = current_setting()
     began = time.monotonic()
     with one_at_a_time():
+        since = _since(since, setting)
         run = MetricRun.objects.create(
             as_of=setting.as_of, metrics=[] if metrics is None else [m.key for m in chosen], code_version=code_version()
         )
         say("loading")
-        handed_over = [_loaded(run, chosen, setting)]  # popped: no reference here keeps frames that are done with
+        handed_over = [
+            _loaded(run, chosen, setting, afresh=metrics is None and since is None)
+        ]  # popped: no reference here keeps frames that are done with
         try:
             with transaction.atomic():
-                _evaluate_and_publish(run, chosen, handed_over.pop(), say)
+                _evaluate_and_publish(run, chosen, handed_over.pop(), since, say)
                 run.seconds = round(time.monotonic() - began, 3)
                 run.save()
         except NotPublished as reasons:
@@ -80,12 +92,32 @@ def compute(*, metrics: Collection[Metric] | None = None, say: Say = lambda text
     return run
 
 
-def _loaded(run: MetricRun, metrics: list[Metric], setting: Setting) -> Scene:
+def _since(day: date | None, setting: Setting) -> date | None:
+    """The day before which periods can stay as they were published; None where none can.
+
+    Those that were not over when they were last published are computed again; all are, by other definitions or another
+    policy or calendar.
+    """
+    newest = MetricRun.newest()
+    if day is None or newest is None or newest.code_version != code_version():
+        return None
+    if newest.inputs.get("setting") != setting_digest(setting):
+        return None
+    return min(day, newest.as_of)
+
+
+def _loaded(run: MetricRun, metrics: list[Metric], setting: Setting, *, afresh: bool) -> Scene:
     """All frames that the metrics read, as of one moment, with their fingerprints kept in the run."""
     names = {name for metric in metrics for name in metric.reads}
-    frames = snapshot(names, world_of(setting))
-    run.inputs = _inputs(run, setting, frames, names)
+    world = world_of(setting)
+    frames = snapshot(names, world, afresh=afresh)
+    run.inputs = _inputs(run, setting, fingerprints(frames, world, names))
     return Scene(frames, setting)
+
+
+def fingerprints(frames: Frames, world: World, names: Collection[str]) -> dict[str, str]:
+    """The digest of each of the frames that were loaded with `world`."""
+    return {name: world.digests.get(name) or frame_digest(frames.get(name)) for name in sorted(names)}
 
 
 class NotPublished(Exception):
@@ -96,14 +128,14 @@ class NotPublished(Exception):
         self.broken = broken
 
 
-def _inputs(run: MetricRun, setting: Setting, frames: Frames, names: Collection[str]) -> dict[str, Any]:
+def _inputs(run: MetricRun, setting: Setting, digests: dict[str, str]) -> dict[str, Any]:
     """What the run is made from: fingerprints of its frames (of the others, the last run's), policy, newest import."""
     last = MetricRun.objects.filter(published_at__isnull=False, pk__lt=run.pk).order_by("-pk").first()
     known = dict(last.inputs.get("frames", {})) if last else {}
     held = held_counts(setting.currency)
     in_force = [v.version for v in setting.policy.quality if v.since <= setting.as_of]
     return {
-        "frames": known | {name: frame_digest(frames.get(name)) for name in sorted(names)},
+        "frames": known | digests,
         "setting": setting_digest(setting),
         "policy": in_force[-1] if in_force else 0,
         "import": ImportBatch.objects.filter(status=Status.DONE).aggregate(newest=Max("pk"))["newest"] or 0,
@@ -112,20 +144,19 @@ def _inputs(run: MetricRun, setting: Setting, frames: Frames, names: Collection[
     }
 
 
-def snapshot(names: Collection[str], world: World) -> Frames:
-    """The named frames as of one moment of the database."""
+def snapshot(names: Collection[str], world: World, *, afresh: bool = False) -> Frames:
+    """The named frames as of one moment of the database; `afresh` takes none that was kept from an earlier reading."""
     if connection.in_atomic_block:  # the caller's transaction decides what is seen
-        return load(names, world)
+        return load(names, world, afresh=afresh)
     with transaction.atomic():
         execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return load(names, world)
+        return load(names, world, afresh=afresh)
 
 
-def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, say: Say) -> None:
-    keys = [m.key for m in metrics]
-    store.begin(metrics)
+def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, since: date | None, say: Say) -> None:
+    store.begin(metrics, partial(_first_period, scene.setting, since))
     waiting: list[pl.DataFrame] = []
-    for dims, table in evaluate_families(metrics, scene, say, processes=_processes(scene)):
+    for dims, table in evaluate_families(metrics, scene, say, processes=_processes(scene), since=since):
         waiting.append(store.rows_of(table, dims))
         if sum(frame.height for frame in waiting) >= _BLOCK:
             store.add(waiting)
@@ -134,11 +165,19 @@ def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, s
     run.inputs["lifetime"] = to_json(scene.memo[MODEL]) if MODEL in scene.memo else _last_model(run)
     run.values_count = store.settle()
     say("checking")
-    if wrong := broken("computed", keys):
+    keys = [m.key for m in metrics]
+    if wrong := broken("computed" if since is None else store.ALL_TOGETHER, keys):
         raise NotPublished(wrong)
     say("publishing")
-    run.changed_count = store.publish(run.pk, keys)
+    run.changed_count = store.publish(run.pk)
     run.published_at = timezone.now()
+
+
+def _first_period(setting: Setting, since: date | None, metric: Metric, grain: Grain) -> date | None:
+    """The first day of the first period of `grain` that a run computes of a metric; None: of all of them."""
+    if since is None or metric.looks_ahead or grain is Grain.ALL:
+        return None
+    return setting.calendar.period(grain, since).start
 
 
 def _processes(scene: Scene) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.models import Company
+from metrics.compute.digests import setting_digest
 from metrics.definitions.policy import Setting, Sourcing
 from metrics.frames.world import World
 from metrics.models import GeneralPolicy
@@ -25,5 +26,5 @@ def world_of(setting: Setting) -> World:
     """What frames are loaded with."""
     return World(
         currency=setting.currency, time_zone=Company.current().time_zone, policy=setting.policy, as_of=setting.as_of,
-        calendar=setting.calendar,
+        calendar=setting.calendar, stamp=setting_digest(setting),
     )  # fmt: skip

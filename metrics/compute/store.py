@@ -6,7 +6,8 @@ caller's transaction, so that readers see the old run or the new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 import polars as pl
 
 from core.copy import copy_frame, run
+from core.periods import GRAINS, Grain
 from metrics.definitions.base import Metric
 
 JOINT = "\x1f"  # between the labels of a member of several dimensions
@@ -39,13 +41,20 @@ CROSS JOIN LATERAL (SELECT round(f.numerator::numeric / s.numerator_scale, 12) A
 _DIFFERING = """
 CREATE TEMP TABLE differing ON COMMIT DROP AS
 SELECT v.id AS closes, c.*
-FROM (SELECT * FROM metrics_metricvalue WHERE run_to IS NULL AND metric = ANY(%(keys)s)) v
+FROM (SELECT v.* FROM metrics_metricvalue v JOIN windows w USING (metric, grain)
+      WHERE v.run_to IS NULL AND (w.first IS NULL OR v.period IS NULL OR v.period >= w.first)) v
 FULL JOIN computed c ON v.metric = c.metric AND v.grain = c.grain AND v.dim = c.dim AND v.member = c.member
     AND coalesce(v.period, DATE '0001-01-01') = coalesce(c.period, DATE '0001-01-01')
 WHERE v.id IS NULL OR c.metric IS NULL
    OR (v.numerator, v.denominator, v.n, v.value, v.status)
       IS DISTINCT FROM (c.numerator, c.denominator, c.n, c.value, c.status)
 """
+# What a run did not compute because nothing in it can have changed, beside what it did.
+ALL_TOGETHER = """(
+    SELECT metric, grain, period, dim, member, numerator, denominator, n, value, status FROM computed
+    UNION ALL
+    SELECT v.metric, grain, v.period, v.dim, v.member, v.numerator, v.denominator, v.n, v.value, v.status
+    FROM metrics_metricvalue v JOIN windows w USING (metric, grain) WHERE v.run_to IS NULL AND v.period < w.first)"""
 _CLOSE = "UPDATE metrics_metricvalue v SET run_to = %(run)s FROM differing d WHERE v.id = d.closes"
 _WRITE = """
 INSERT INTO metrics_metricvalue (metric, grain, period, dim, member, numerator, denominator, n, value, status, run_from)
@@ -54,14 +63,22 @@ FROM differing WHERE metric IS NOT NULL
 """
 
 
-def begin(metrics: Iterable[Metric]) -> None:
-    """Makes the temporary tables that `add` fills, `settle` makes exact and `publish` compares."""
-    run("DROP TABLE IF EXISTS fresh, scales, computed")
+def begin(metrics: Collection[Metric], first: Callable[[Metric, Grain], date | None]) -> None:
+    """Makes the temporary tables that `add` fills, `settle` makes exact and `publish` compares.
+
+    `first` says from which period of a grain on a metric is computed; None: all of them.
+    """
+    run("DROP TABLE IF EXISTS fresh, scales, computed, windows")
     run(_FRESH)
     run("CREATE TEMP TABLE scales (metric text, numerator_scale bigint, denominator_scale bigint) ON COMMIT DROP")
     scales = [(m.key, m.numerator_scale, m.denominator_scale) for m in metrics]
     schema = {"metric": pl.String, "numerator_scale": pl.Int64, "denominator_scale": pl.Int64}
     copy_frame(pl.DataFrame(scales, schema=schema, orient="row"), "scales")
+    run("CREATE TEMP TABLE windows (metric text, grain text, first date) ON COMMIT DROP")
+    windows = [(m.key, str(grain), first(m, grain)) for m in metrics for grain in GRAINS]
+    asked = {"metric": pl.String, "grain": pl.String, "first": pl.Date}
+    copy_frame(pl.DataFrame(windows, schema=asked, orient="row"), "windows")
+    run("ANALYZE windows")
 
 
 def rows_of(table: pd.DataFrame, dims: Sequence[str]) -> pl.DataFrame:
@@ -96,14 +113,14 @@ def settle() -> int:
     return made
 
 
-def publish(run_id: int, keys: Sequence[str]) -> int:
+def publish(run_id: int) -> int:
     """Closes values that differ from `computed` or are gone, writes the new ones; returns how many changed."""
     # Both sides are read whole and hashed. A table that was never analysed, or holds the dead rows of a run that
     # failed, would look small enough to be searched once for each value, or to be sorted by its texts for little.
     run("SET LOCAL enable_nestloop = off")
     run("SET LOCAL enable_mergejoin = off")
     run("DROP TABLE IF EXISTS differing")
-    run(_DIFFERING, {"keys": list(keys)})
+    run(_DIFFERING)
     run("SET LOCAL enable_nestloop = on")
     run("SET LOCAL enable_mergejoin = on")
     run("ANALYZE differing")

@@ -127,7 +127,8 @@ def activity(cut: Cut, grain: Grain) -> Movements:
 
 
 @shaped(
-    "logo_churn", "Customer churn", Unit.RATE, reads=("accounts", "subscriptions", "lines"), family=FAMILY,
+    "logo_churn", "Customer churn", Unit.RATE, looks_ahead=True,
+    reads=("accounts", "subscriptions", "lines"), family=FAMILY,
     functions=(Function.CUSTOMER_EXPERIENCE, Function.PRODUCT, Function.SALES), direction=Direction.DOWN,
     dims=ACCOUNT_DIMS, grains=(Grain.WEEK, Grain.MONTH, Grain.QUARTER, Grain.YEAR), min_n=10,
     empty="no customer at the period's start",

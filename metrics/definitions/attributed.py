@@ -105,7 +105,8 @@ def credit(deal: Ints, weight: Floats, amount: Ints) -> Ints:
 
 
 @shaped(
-    "attributed", "Revenue attributed to channels", Unit.MONEY, reads=("deals", "touches", "leads"), family=FAMILY,
+    "attributed", "Revenue attributed to channels", Unit.MONEY, looks_ahead=True,
+    reads=("deals", "touches", "leads"), family=FAMILY,
     functions=_WHO, own_dims=("model", "channel"), zero=True, direction=Direction.NEUTRAL,
     dims=("segment", "region", "product_family"), grains=(Grain.MONTH, Grain.QUARTER, Grain.YEAR, Grain.ALL),
     formula="Amount of won deals spread over the channels that touched them before the close, under each model; what "

@@ -131,6 +131,7 @@ class Metric:
     numerator_scale: int = 1
     denominator_scale: int = 1
     hide_below: int = 0  # with a smaller n nothing is shown, parts included, because single answers could be told
+    looks_ahead: bool = False  # what is dated after a period may change its value: who stays is known only later
     own_dims: tuple[str, ...] = ()  # further columns that its long table always carries (model, channel, stage …)
 
     @property

@@ -98,7 +98,7 @@ def prebrief_rate(activities: Rows, scene: Scene) -> Parts:
 
 
 @pooled(
-    "debrief_rate", "Meetings with a debrief", Unit.RATE, frame="activities", day="day",
+    "debrief_rate", "Meetings with a debrief", Unit.RATE, looks_ahead=True, frame="activities", day="day",
     reads=("coaching_sessions",), **_LEAD, empty="no customer meetings",
     formula="Customer meetings with a debrief within 48 hours, divided by customer meetings; meetings of the last "
     "two days "

@@ -22,6 +22,7 @@ FAMILY = "retention"
 MONTHS = 24
 _WHO = (Function.CUSTOMER_EXPERIENCE, Function.PRODUCT, Function.SALES)
 _COHORT: dict[str, Any] = {
+    "looks_ahead": True,
     "family": FAMILY, "functions": _WHO, "grains": (Grain.MONTH,), "own_dims": ("months",),
     "dims": ACCOUNT_DIMS, "reads": ("accounts", "lines", "subscriptions"), "empty": "no revenue in the first month",
 }  # fmt: skip
@@ -192,10 +193,12 @@ def _survival(cut: Cut, value: Callable[[KaplanMeier, np.ndarray], np.ndarray]) 
 )  # fmt: skip
 def a_list_retention(cut: Cut) -> Long:
     """Σ min(opening, closing) / opening over the A list; n = customers on it."""
-    lines = cut.scene.rows("lines")
-    known = lines["cost_known"]
-    grouping = group(lines["account_id"], lines.days("day"))
-    profit = Windows(grouping, grouping.sum(np.where(known, lines["net"] - lines["cost"], 0)))
+    lines, day = cut.scene.rows("lines"), cut.scene.rows("lines").days("day")
+    used = lines["cost_known"]
+    if cut.floor is not None:
+        used = used & (day >= months_after(np.array([cut.floor]), -12)[0])
+    grouping = group(lines["account_id"][used], day[used])
+    profit = Windows(grouping, grouping.sum((lines["net"] - lines["cost"])[used]))
     events = cut.once("subscription events", lambda: subscription_events(cut, by_account=True))
     if not profit.members.size or not events.day.size:
         return stack([])
@@ -207,6 +210,8 @@ def a_list_retention(cut: Cut) -> Long:
     for grain in cut.grains:
         periods = periods_of(cut, grain, events)
         ends = np.append(periods[1:], cut.scene.as_of + 1)
+        if (first := cut.first_asked(grain)) is not None:
+            periods, ends = periods[periods >= first], ends[periods >= first]
         past = np.full(periods.size, -(10**6))
         opening, closing = value.between(past, periods), value.between(past, ends)
         opening, closing = (np.where(has[:, None], t[place], 0) for t in (opening, closing))

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
-from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, period_starts
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, period_starts, ranks
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import Events, Movements, account_members, movements
 from metrics.definitions.recurring import ACCOUNT_DIMS
@@ -25,16 +25,26 @@ _COMMON: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _by_customer(cut: Cut) -> tuple[Grouping, Ints, Ints]:
-    """Cells by (member, customer) and day with their net amount; how many customers there may be."""
+def _by_customer(cut: Cut, grain: Grain) -> tuple[Grouping, Ints, Ints]:
+    """Cells by (member, customer) and day with their net amount; all customers.
+
+    Where only recent periods are asked for: the lines of those, and for `all` every line as if it had no date.
+    """
+    undivided = cut.floor is not None and grain is Grain.ALL
 
     def make() -> tuple[Grouping, Ints, Ints]:
         lines = cut.scene.rows("lines")
-        accounts, rank = np.unique(lines["account_id"], return_inverse=True)
-        grouping = group(cut.codes("lines") * accounts.size + rank, lines.days("day"))
-        return grouping, grouping.sum(lines["net"]), accounts
+        accounts, rank = cut.scene.once("ranks of customers", lambda: ranks(lines["account_id"]))
+        code, day, net = cut.codes("lines") * accounts.size + rank, lines.days("day"), lines["net"]
+        if undivided:
+            day = np.full(day.size, UNDATED)
+        elif cut.floor is not None:
+            recent = day >= cut.floor
+            code, day, net = code[recent], day[recent], net[recent]
+        grouping = group(code, day)
+        return grouping, grouping.sum(net), accounts
 
-    return cut.once("by customer", make)
+    return cut.once(("by customer", undivided), make)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class Shares:
 
 
 def _shares(cut: Cut, grain: Grain) -> Shares:
-    grouping, net, accounts = _by_customer(cut)
+    grouping, net, accounts = _by_customer(cut, grain)
     runs = grouping.rollup(grain, cut.setting.calendar)
     worth = runs.sum(net)
     used = worth > 0

@@ -85,8 +85,9 @@ def cost_of_sales_ratio(cut: Cut) -> Long:
     lines = cut.scene.rows("lines")
     if not sales_cost(cut.scene)[0].size:
         return stack([])
-    day = lines.days("day")
-    return _two(cut, sales_cost(cut.scene), (day, lines["net"]), (day, lines["n"]))
+    cells = cut.grouping("lines", "day")
+    net, n = (cells.sum(lines[name]) for name in ("net", "n"))
+    return _two(cut, sales_cost(cut.scene), (cells.day, net), (cells.day, n))
 
 
 @shaped(

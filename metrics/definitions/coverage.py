@@ -30,9 +30,9 @@ def _coverage(cut: Cut, remaining: bool) -> Long:
          np.zeros(int(still.sum()), dtype=np.int64), np.ones(int(still.sum()), dtype=np.int64)),
     ]  # fmt: skip
     if remaining:
-        reached = -lines["net"]
-        none = np.zeros(len(lines), dtype=np.int64)
-        parts.append((lines.days("day"), cut.codes("lines"), none, reached, none))
+        cells = cut.grouping("lines", "day")  # far fewer than lines
+        none = np.zeros(cells.size, dtype=np.int64)
+        parts.append((cells.day, cells.member, none, -cells.sum(lines["net"]), none))
     day, member, top, bottom, n = (np.concatenate(column) for column in zip(*parts, strict=True))
     targeted = np.concatenate([np.ones(target.size, dtype=bool), np.zeros(day.size - target.size, dtype=bool)])
     table = pool(cut, day, member, numerator=top, denominator=bottom, n=n)

@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.definitions.activity import active_spells
-from metrics.definitions.grouping import Ints, Running
+from metrics.definitions.grouping import Ints, Running, ranks
 from metrics.definitions.movements import account_members
 from metrics.definitions.scene import Cut, Scene
+
+_MANY = 10_000
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ def members(cut: Cut, found: Customers) -> Ints:
 
 def months_after(days: Ints, months: int) -> Ints:
     """The same day of the month `months` later, in days since 1970, or that month's last day if it is shorter."""
+    if days.size > _MANY:  # few of them are different
+        distinct, place = ranks(days)
+        return months_after(distinct, months)[place] if distinct.size < days.size else _months_after(days, months)
+    return _months_after(days, months)
+
+
+def _months_after(days: Ints, months: int) -> Ints:
     day = days.astype("datetime64[D]")
     month = day.astype("datetime64[M]")
     into = (day - month.astype("datetime64[D]")).astype(np.int64)

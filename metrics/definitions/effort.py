@@ -39,9 +39,9 @@ def profit_by_activity(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     return scene.once("profit by activity", make)
 
 
-def _uses(cut: Cut) -> list[tuple[str, np.ndarray]]:
+def _uses(scene: Scene) -> list[tuple[str, np.ndarray]]:
     """Uses of time: each kind of activity, and each source of the deals worked on."""
-    acts, deals = cut.scene.rows("activities"), cut.scene.rows("deals")
+    acts, deals = scene.rows("activities"), scene.rows("deals")
     uses = []
     kinds = acts.frame["kind"].cat
     for number, kind in enumerate(kinds.categories):
@@ -55,18 +55,25 @@ def _uses(cut: Cut) -> list[tuple[str, np.ndarray]]:
     return uses
 
 
-def _effort(cut: Cut) -> list[tuple[str, Ints, np.ndarray, np.ndarray, np.ndarray]]:
+Effort = list[tuple[str, Ints, np.ndarray, np.ndarray, np.ndarray]]
+
+
+def _effort(cut: Cut) -> Effort:
     """Per use: members, profit in units, hours and number of activities."""
-    earned, timed = profit_by_activity(cut.scene)
-    acts, member = cut.scene.rows("activities"), cut.codes("activities")
-    found = []
-    for name, mine in _uses(cut):
-        used = mine & timed
-        members, row = np.unique(member[used], return_inverse=True)
-        profit = settled_sum(row, earned[used], members.size) / 10_000
-        hours = np.bincount(row, weights=acts["minutes"][used], minlength=members.size) / HOUR
-        found.append((name, members, profit, hours, np.bincount(row, minlength=members.size)))
-    return [each for each in found if each[1].size]
+
+    def make() -> Effort:
+        earned, timed = profit_by_activity(cut.scene)
+        acts, member = cut.scene.rows("activities"), cut.codes("activities")
+        found = []
+        for name, mine in cut.scene.once("uses of time", lambda: _uses(cut.scene)):
+            used = np.flatnonzero(mine & timed)
+            members, row = ranks(member[used])
+            profit = settled_sum(row, earned[used], members.size) / 10_000
+            hours = np.bincount(row, weights=acts["minutes"][used], minlength=members.size) / HOUR
+            found.append((name, members, profit, hours, np.bincount(row, minlength=members.size)))
+        return [each for each in found if each[1].size]
+
+    return cut.once("effort", make)
 
 
 _EFFORT: dict[str, Any] = {

@@ -14,9 +14,9 @@ import pandas as pd
 from pandas.arrays import IntegerArray
 
 from core.periods import GRAINS, Grain
-from metrics.definitions.base import Metric, Pooled
+from metrics.definitions.base import Array, Metric, Pooled
 from metrics.definitions.frames import Frames
-from metrics.definitions.grouping import Rollup, to_dates
+from metrics.definitions.grouping import Grouping, Rollup, to_dates
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.policy import Setting
 from metrics.definitions.scene import Cut, Scene
@@ -59,18 +59,30 @@ def evaluate_cuts(
 
 
 def evaluate_one(
-    metric: Metric, scene: Scene, cuts: Sequence[By], grains: Sequence[Grain], *, filled: bool = False
-) -> Iterator[tuple[By, pd.DataFrame]]:
+    metric: Metric, scene: Scene, cuts: Sequence[By], grains: Sequence[Grain], *, filled: bool = False,
+    since: int | None = None,
+) -> Iterator[tuple[By, pd.DataFrame]]:  # fmt: skip
     """The long table of one metric for each of `cuts` that it can be cut by, one after the other.
 
-    With `filled`, those without rows are left out: of a young company's tables two in three have none.
+    With `filled`, those without rows are left out: of a young company's tables two in three have none. With `since`
+    (days since 1970), without the periods that had ended by that day.
     """
     wanted = tuple(grain for grain in grains if grain in metric.grains)
-    able = [Cut(scene, by, wanted) for by in cuts if set(by) <= set(metric.dims)]
+    able = [Cut(scene, by, wanted, since) for by in cuts if set(by) <= set(metric.dims)]
     for cut, table in zip(able, _tables(metric, able), strict=True):
-        if filled and not len(table):
+        asked = _asked(cut, table)
+        if filled and not len(asked):
             continue
-        yield cut.by, _finish(metric, cut, table)
+        yield cut.by, _finish(metric, cut, asked)
+
+
+def _asked(cut: Cut, table: Long) -> Long:
+    """The rows of the periods that are asked for; `all` and what has no date always are."""
+    if cut.since is None or not len(table):
+        return table
+    least = np.iinfo(np.int64).min
+    first = [least if (day := cut.first_asked(grain)) is None else day for grain in GRAINS]
+    return table.where(table.period >= np.array(first)[table.grain])
 
 
 def cuttable(metrics: Iterable[Metric], by: By) -> list[Metric]:
@@ -97,30 +109,58 @@ def _pooled(compute: Pooled, cuts: Sequence[Cut]) -> list[Long]:
         return []
     rows = cuts[0].scene.rows(compute.frame)
     parts = compute.parts(rows, cuts[0].scene)
-    tables = []
-    for cut in cuts:
-        grouping = cut.grouping(compute.frame, compute.day)
-        numerator = grouping.sum(parts.numerator)
-        denominator = None if parts.denominator is None else grouping.sum(parts.denominator)
-        present = grouping.sum(np.ones(len(rows), dtype=bool) if parts.rows is None else parts.rows)
-        counted = present if parts.n is None else grouping.sum(parts.n)
-        by_grain = []
-        for grain in cut.grains:
-            runs = _rollup(cut, compute.frame, compute.day, grain)
-            keep = runs.sum(present) > 0
-            by_grain.append(
-                long(
-                    grain, runs.period[keep], runs.member[keep], undated=runs.undated[keep],
-                    numerator=runs.sum(numerator)[keep], n=runs.sum(counted)[keep],
-                    denominator=None if denominator is None else runs.sum(denominator)[keep],
-                )
-            )  # fmt: skip
-        tables.append(stack(by_grain))
-    return tables
+    here = np.ones(len(rows), dtype=bool) if parts.rows is None else parts.rows
+    columns = [parts.numerator, here, parts.denominator, parts.n]
+    return [stack([_sums(cut, compute, grain, sums) for grain, sums in _cells(cut, compute, columns)]) for cut in cuts]
+
+
+Columns = Sequence[Array | None]
+
+
+def _cells(cut: Cut, compute: Pooled, columns: Columns) -> Iterator[tuple[Grain, Columns]]:
+    """For each grain, the columns summed to the cells that its periods are made of.
+
+    Where only recent periods are asked for, the cells of everything have no day, and those of periods none of the rows
+    before: most rows are then counted once.
+    """
+    if cut.since is None:
+        sums = _summed(cut.grouping(compute.frame, compute.day), columns)
+        yield from ((grain, sums) for grain in cut.grains)
+        return
+    dated = [grain for grain in cut.grains if grain is not Grain.ALL]
+    if dated:
+        recent, kept = cut.recent(compute.frame, compute.day)
+        sums = _summed(recent, [None if column is None else column[kept] for column in columns])
+        yield from ((grain, sums) for grain in dated)
+    if Grain.ALL in cut.grains:
+        yield Grain.ALL, _summed(cut.undivided(compute.frame), columns)
+
+
+def _summed(grouping: Grouping, columns: Columns) -> Columns:
+    return [None if column is None else grouping.sum(column) for column in columns]
+
+
+def _sums(cut: Cut, compute: Pooled, grain: Grain, sums: Columns) -> Long:
+    """One grain's rows from the sums of numerator, presence, denominator and n; a period without rows is omitted."""
+    runs = _rollup(cut, compute.frame, compute.day, grain)
+    numerator, present, denominator, counted = (None if column is None else runs.sum(column) for column in sums)
+    keep = np.asarray(present) > 0
+    kept = [None if column is None else column[keep] for column in (numerator, denominator, counted, present)]
+    return long(
+        grain, runs.period[keep], runs.member[keep], undated=runs.undated[keep], numerator=kept[0],
+        denominator=kept[1], n=kept[3] if counted is None else kept[2],
+    )  # fmt: skip
 
 
 def _rollup(cut: Cut, frame: str, day: str, grain: Grain) -> Rollup:
-    return cut.once(("rollup", frame, day, grain), lambda: cut.grouping(frame, day).rollup(grain, cut.setting.calendar))
+    def make() -> Rollup:
+        if cut.since is None:
+            cells = cut.grouping(frame, day)
+        else:
+            cells = cut.undivided(frame) if grain is Grain.ALL else cut.recent(frame, day)[0]
+        return cells.rollup(grain, cut.setting.calendar)
+
+    return cut.once(("rollup", frame, day, grain), make)
 
 
 def _finish(metric: Metric, cut: Cut, table: Long) -> pd.DataFrame:

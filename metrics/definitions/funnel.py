@@ -65,7 +65,7 @@ COLD_DAYS = 90  # what follows within this many days of a dial is taken to come 
 
 
 @shaped(
-    "cold_call_yield", "Yield of cold calls", Unit.RATE, reads=("activities", "deals"), family=FAMILY,
+    "cold_call_yield", "Yield of cold calls", Unit.RATE, looks_ahead=True, reads=("activities", "deals"), family=FAMILY,
     functions=(Function.SALES,), timing=Timing.LEAD, moves="bookings", own_dims=("step",), min_n=10, grains=_GRAINS,
     empty="no cold call reached the step",
     formula="Of the cold calls, the share that connected; of those, the share whose account had a meeting, then a "

@@ -41,13 +41,13 @@ def period_starts(calendar: Calendar, grain: Grain, day: Ints) -> Ints:
 
 
 def exact_sum(ids: Array, values: Array, size: int) -> Ints:
-    """Σ values per id in int64, exact: doubles carry the sum only where none of it can exceed 2^53."""
+    """Σ values per id in int64, exact: doubles carry the sum only where no part of it can exceed 2^53."""
     if values.size == 0:
         return np.zeros(size, dtype=np.int64)
     if values.dtype == bool:
         return np.bincount(ids, weights=values, minlength=size).astype(np.int64)
     peak = max(abs(int(values.min())), abs(int(values.max())))
-    if peak * values.size < _EXACT:
+    if peak * values.size < _EXACT or float(np.abs(values).sum(dtype=np.float64)) < _EXACT / 2:
         return np.bincount(ids, weights=values, minlength=size).astype(np.int64)
     high, low = values >> 24, values & ((1 << 24) - 1)
     return (exact_sum(ids, high, size) << 24) + exact_sum(ids, low, size)
@@ -173,23 +173,22 @@ class Running:
 
 
 class Windows:
-    """Exact sums per member between any two days, from cells sorted by member and day."""
+    """Exact sums per member between any two days, from cells sorted by member and day.
 
-    def __init__(self, grouping: Grouping, cells: Ints) -> None:
+    `first_day` is the first day of all, where the cells are only those of later ones.
+    """
+
+    def __init__(self, grouping: Grouping, cells: Ints, first_day: int | None = None) -> None:
         dated = grouping.day != UNDATED
         self._member = grouping.member[dated]
         self._day = grouping.day[dated]
         self._first = int(self._day.min()) if self._day.size else 0
+        self.first_day = self._first if first_day is None else first_day  # that has a cell
         self._last = int(self._day.max()) if self._day.size else 0
         self._span = self._last - self._first + 2
         self.members = np.unique(self._member)
         self._keys = np.searchsorted(self.members, self._member) * self._span + (self._day - self._first)
         self._running = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(cells[dated])])
-
-    @property
-    def first_day(self) -> int:
-        """The first day that has a cell."""
-        return self._first
 
     def between(self, start: Ints, end: Ints) -> Ints:
         """Σ over [start, end) as a table of members (rows, as in `members`) by windows (columns)."""

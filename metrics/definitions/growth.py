@@ -10,7 +10,7 @@ import numpy as np
 
 from core.periods import Grain, Period
 from metrics.definitions.base import Function, Unit, shaped
-from metrics.definitions.grouping import UNDATED, Ints, Windows
+from metrics.definitions.grouping import UNDATED, Ints, Windows, group
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut
 
@@ -20,14 +20,35 @@ _NONE = "no revenue in the comparison period"
 _NEGATIVE = "base is zero or negative"
 
 
-def windows(cut: Cut, column: str) -> tuple[Windows, Windows]:
-    """Window sums over `lines` of a money column, and of how many lines there are."""
+def windows(cut: Cut, column: str, *, years: int | None = None) -> tuple[Windows, Windows]:
+    """Window sums over `lines` of a money column, and of how many lines there are.
+
+    `years`: how long before the periods that are asked for the windows may begin; None: at any time.
+    """
 
     def make() -> tuple[Windows, Windows]:
-        grouping, lines = cut.grouping("lines", "day"), cut.scene.rows("lines")
-        return Windows(grouping, grouping.sum(lines[column])), Windows(grouping, grouping.sum(lines["n"]))
+        rows, first = lines_from(cut, years)
+        lines = cut.scene.rows("lines")
+        grouping = (
+            cut.grouping("lines", "day") if first is None else group(cut.codes("lines")[rows], lines.days("day")[rows])
+        )
+        money, count = (Windows(grouping, grouping.sum(lines[name][rows]), first) for name in (column, "n"))
+        return money, count
 
-    return cut.once(("windows", column), make)
+    return cut.scene.once(("windows", cut.by, "lines", column, years, cut.floor), make)  # whatever the grains
+
+
+def lines_from(cut: Cut, years: int | None) -> tuple[Ints | slice, int | None]:
+    """The lines from `years` before what is asked for, and the first day of all lines; None where it is all of them."""
+    if cut.floor is None or years is None:
+        return slice(None), None
+    from_day = cut.floor - 366 * years - 7  # weeks compare with those 364 days earlier
+
+    def make() -> tuple[Ints, int]:
+        days = cut.scene.rows("lines").days("day")
+        return np.flatnonzero((days >= from_day) & (days != UNDATED)), int(days.min(initial=UNDATED))
+
+    return cut.scene.once(("lines from", from_day), make)
 
 
 def days(values: list[date]) -> Ints:
@@ -41,10 +62,10 @@ def compare(cut: Cut, spans: Callable[[Period], tuple[Span, Span]], *, whole_bas
     `spans` gives a period's own days and those of its base, both half-open. With `whole_base`, a base that begins
     before the month of the first line is not judged.
     """
-    money, lines = windows(cut, "net")
+    money, lines = windows(cut, "net", years=2)
     tables = []
     for grain in cut.grains:
-        periods = cut.periods(grain, money.first_day, cut.scene.as_of) if money.members.size else []
+        periods = cut.periods_asked(grain, money.first_day, cut.scene.as_of) if money.members.size else []
         if not periods:
             continue
         pairs = [spans(period) for period in periods]
@@ -151,11 +172,12 @@ def growth_ttm(cut: Cut) -> Long:
 )  # fmt: skip
 def run_rate(cut: Cut) -> Long:
     """Last full month of the period × 12; for `all` the last full month there is."""
-    money, lines = windows(cut, "net")
+    money, lines = windows(cut, "net", years=1)
     if not money.members.size:
         return stack([])
+    first = money.first_day if cut.floor is None else max(money.first_day, cut.floor - 62)  # the month before, for all
     months = [
-        m for m in cut.periods(Grain.MONTH, money.first_day, cut.scene.as_of)
+        m for m in cut.periods(Grain.MONTH, first, cut.scene.as_of)
         if m.end <= cut.setting.as_of + timedelta(1)
     ]  # fmt: skip
     tables = []

@@ -42,7 +42,8 @@ _GATED = (
 
 
 @shaped(
-    "joint_bonus", "Joint bonus", Unit.MONEY, reads=("targets", "lines", *_GATED), own_dims=("function",), dims=(),
+    "joint_bonus", "Joint bonus", Unit.MONEY, looks_ahead=True,
+    reads=("targets", "lines", *_GATED), own_dims=("function",), dims=(),
     family="contribution and attribution", functions=(Function.SALES, Function.MARKETING), zero=True,
     grains=(Grain.QUARTER, Grain.YEAR), empty="there is no joint target",
     formula="Each function's pool × the payout that the plan's curve gives for joint attainment; nothing for anybody "

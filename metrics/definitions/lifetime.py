@@ -256,7 +256,8 @@ def clv(cut: Cut) -> Long:
 
 
 @shaped(
-    "ltv_cac", "Lifetime value over acquisition cost", Unit.RATIO, reads=("lines", "subscriptions", "accounts",
+    "ltv_cac", "Lifetime value over acquisition cost", Unit.RATIO, looks_ahead=True,
+    reads=("lines", "subscriptions", "accounts",
     "costs"),
     family="margin and quality", functions=_WHO, dims=(), grains=(Grain.QUARTER, Grain.YEAR, Grain.ALL), min_n=5,
     empty="no cost, or no lifetime value",

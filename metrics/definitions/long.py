@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.periods import GRAINS, Grain
-from metrics.definitions.grouping import Ints, group
+from metrics.definitions.grouping import UNDATED, Ints, group
 from metrics.definitions.scene import Cut
 
 Array = npt.NDArray[Any]
@@ -114,16 +114,27 @@ def pool(
     cut: Cut, day: Ints, member: Ints, *, numerator: Array, denominator: Array | None = None, n: Array | None = None
 ) -> Long:
     """Pools rows that a definition made itself, as the engine pools frames. `day` in days since 1970."""
+    columns = [numerator, np.ones(len(day), dtype=bool) if n is None else n, denominator]
+    if cut.floor is None:
+        return _pooled(cut, cut.grains, day, member, columns)
+    recent = day >= cut.floor
+    kept = [None if column is None else column[recent] for column in columns]
+    dated = [grain for grain in cut.grains if grain is not Grain.ALL]
+    tables = [_pooled(cut, dated, day[recent], member[recent], kept)]
+    if Grain.ALL in cut.grains:
+        tables.append(_pooled(cut, [Grain.ALL], np.full(len(day), UNDATED), member, columns))
+    return stack(tables)
+
+
+def _pooled(cut: Cut, grains: Sequence[Grain], day: Ints, member: Ints, columns: Sequence[Array | None]) -> Long:
+    """The rows of some grains, from numerator, n and denominator of each row."""
     grouping = group(member, day)
-    top, bottom = grouping.sum(numerator), None if denominator is None else grouping.sum(denominator)
-    counts = grouping.sum(n if n is not None else np.ones(len(day), dtype=bool))
+    cells = [None if column is None else grouping.sum(column) for column in columns]
     tables = []
-    for grain in cut.grains:
+    for grain in grains:
         runs = grouping.rollup(grain, cut.setting.calendar)
+        top, n, bottom = (None if column is None else runs.sum(column) for column in cells)
         tables.append(
-            long(
-                grain, runs.period, runs.member, undated=runs.undated, n=runs.sum(counts),
-                numerator=runs.sum(top), denominator=None if bottom is None else runs.sum(bottom),
-            )
-        )  # fmt: skip
+            long(grain, runs.period, runs.member, undated=runs.undated, n=n, numerator=top, denominator=bottom)
+        )
     return stack(tables)

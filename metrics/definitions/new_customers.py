@@ -66,7 +66,8 @@ def new_logo_cv(cut: Cut) -> Long:
 
 
 @shaped(
-    "early_churn", "Early churn", Unit.RATE, reads=READS, family="retention", dims=ACCOUNT_DIMS, min_n=10,
+    "early_churn", "Early churn", Unit.RATE, looks_ahead=True,
+    reads=READS, family="retention", dims=ACCOUNT_DIMS, min_n=10,
     functions=(Function.SALES, Function.CUSTOMER_EXPERIENCE, Function.MARKETING), direction=Direction.DOWN,
     timing=Timing.LAG, empty="no customer old enough to judge",
     formula="Of customers with their first revenue in the period and old enough to judge, the share no longer active "

@@ -21,7 +21,8 @@ Values = dict[str, float | None]
 
 
 @shaped(
-    "productivity_checklist", "Seven questions of productivity", Unit.RATE, reads=_READS, family="productivity",
+    "productivity_checklist", "Seven questions of productivity", Unit.RATE, looks_ahead=True,
+    reads=_READS, family="productivity",
     functions=(Function.EVERYONE,), dims=(), own_dims=("question", "answer"), grains=(Grain.QUARTER, Grain.YEAR),
     empty="none of its metrics has a value",
     formula="Customer retention, ideal-customer fit, steady acquisition, cost of sales, opportunity cost, results over "

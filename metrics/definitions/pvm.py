@@ -11,7 +11,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
 from metrics.definitions.grouping import Ints, Windows, group
-from metrics.definitions.growth import days
+from metrics.definitions.growth import days, lines_from
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut
 
@@ -63,10 +63,11 @@ def _windows(cut: Cut) -> tuple[int, Windows, Windows, Windows]:
     lines = cut.scene.rows("lines")
     products, rank = cut.scene.once("product ranks", lambda: np.unique(lines["product_id"], return_inverse=True))
     width = max(int(products.size), 1)
-    grouping = group(cut.codes("lines") * width + rank, lines.days("day"))
+    rows, first = lines_from(cut, 1)
+    grouping = group((cut.codes("lines") * width + rank)[rows], lines.days("day")[rows])
     # A line without a quantity counts as one piece.
     quantity = np.where(lines["quantity_known"], lines["quantity"], 10_000 * lines["n"])
-    sums = [Windows(grouping, grouping.sum(column)) for column in (lines["net"], quantity, lines["n"])]
+    sums = [Windows(grouping, grouping.sum(column[rows]), first) for column in (lines["net"], quantity, lines["n"])]
     return width, sums[0], sums[1], sums[2]
 
 
@@ -78,7 +79,7 @@ def _effects(cut: Cut, grain: Grain) -> tuple[Ints, Ints, Effects, Ints] | None:
     calendar, as_of = cut.setting.calendar, cut.setting.as_of
     first = date(1970, 1, 1) + timedelta(money.first_day)
     periods = [
-        p for p in cut.periods(grain, money.first_day, cut.scene.as_of)
+        p for p in cut.periods_asked(grain, money.first_day, cut.scene.as_of)
         if calendar.year_before(p).end > first
     ]  # fmt: skip
     if not periods:

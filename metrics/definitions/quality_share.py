@@ -35,7 +35,8 @@ def good(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pooled(
-    "quality_revenue", "Quality revenue", Unit.MONEY, frame="lines", day="day", family=FAMILY, functions=_EVERYONE,
+    "quality_revenue", "Quality revenue", Unit.MONEY, looks_ahead=True,
+    frame="lines", day="day", family=FAMILY, functions=_EVERYONE,
     reads=_READS, empty="no line could be decided",
     formula="Net revenue of the lines that pass every test of the quality policy in force on their day.",
     why="The part of the number that was made in the right way.",
@@ -47,7 +48,7 @@ def quality_revenue(lines: Rows, scene: Scene) -> Parts:
 
 
 @pooled(
-    "quality_share", "Quality share", Unit.RATE, **_RATE,
+    "quality_share", "Quality share", Unit.RATE, looks_ahead=True, **_RATE,
     formula="Quality revenue divided by net revenue.", why="How much of the ore is gold.",
 )  # fmt: skip
 def quality_share(lines: Rows, scene: Scene) -> Parts:
@@ -58,7 +59,7 @@ def quality_share(lines: Rows, scene: Scene) -> Parts:
 
 
 @pooled(
-    "quality_index", "Quality index", Unit.RATE, **{**_RATE, "numerator_scale": 600_000},
+    "quality_index", "Quality index", Unit.RATE, looks_ahead=True, **{**_RATE, "numerator_scale": 600_000},
     formula="Net revenue weighted with the share of its decided tests that it passes, divided by the net revenue of "
     "which any test could be decided.",
     why="It moves before whole lines turn good.",
@@ -75,7 +76,7 @@ def quality_index(lines: Rows, scene: Scene) -> Parts:
 
 
 @pooled(
-    "quality_coverage", "Quality coverage", Unit.RATE, **{**_RATE, "empty": "no revenue"},
+    "quality_coverage", "Quality coverage", Unit.RATE, looks_ahead=True, **{**_RATE, "empty": "no revenue"},
     formula="Share of net revenue for which every test could be decided.",
     why="What cannot be judged is neither good nor bad.",
 )  # fmt: skip
@@ -86,7 +87,8 @@ def quality_coverage(lines: Rows, scene: Scene) -> Parts:
 
 
 @shaped(
-    "quality_attainment", "Quality attainment", Unit.RATE, reads=("targets", "lines", *_READS), family=FAMILY,
+    "quality_attainment", "Quality attainment", Unit.RATE, looks_ahead=True,
+    reads=("targets", "lines", *_READS), family=FAMILY,
     dims=DIMS, functions=_EVERYONE, numerator_scale=10_000, denominator_scale=10_000, empty="no line could be decided",
     formula="Quality revenue divided by the revenue target of the same scope and days.",
     why="We hit the number: how much of it in the right way?",
@@ -103,7 +105,8 @@ REASONS = ("quality", *TESTS, "unknown")
 
 
 @shaped(
-    "quality_split", "Revenue by quality", Unit.MONEY, reads=("lines", *_READS), family=FAMILY, functions=_EVERYONE,
+    "quality_split", "Revenue by quality", Unit.MONEY, looks_ahead=True,
+    reads=("lines", *_READS), family=FAMILY, functions=_EVERYONE,
     own_dims=("reason",), zero=True, direction=Direction.NEUTRAL,
     formula="Net revenue by the first test it fails (margin, price, route, fit, durability), or quality, or unknown.",
     why="It says what to work on.",

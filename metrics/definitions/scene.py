@@ -11,9 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from core.periods import Grain, Period
+from core.periods import GRAINS, Grain, Period
 from metrics.definitions.frames import DIMENSIONS, Frames
-from metrics.definitions.grouping import Grouping, Ints, group, to_days
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, to_days
 from metrics.definitions.policy import Setting
 
 Array = npt.NDArray[Any]
@@ -107,7 +107,7 @@ def _of_a_cut(key: Hashable) -> bool:
 
 def _of_a_frame(key: Hashable, kept: Collection[str]) -> bool:
     """Whether it is about the rows of a frame that is not kept."""
-    return isinstance(key, tuple) and key[0] in {"codes", "grouping"} and key[2] not in kept
+    return isinstance(key, tuple) and key[0] in {"codes", "grouping", "windows"} and key[2] not in kept
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,20 @@ class Cut:
     scene: Scene
     by: tuple[str, ...]
     grains: tuple[Grain, ...]
+    since: int | None = None  # days since 1970: periods that ended by then are not asked for
+
+    def first_asked(self, grain: Grain) -> int | None:
+        """The first day of the first period of `grain` that is asked for; None for all of them."""
+        if self.since is None or grain is Grain.ALL:
+            return None
+        day = (np.datetime64(0, "D") + self.since).item()
+        return int(np.datetime64(self.setting.calendar.period(grain, day).start, "D").astype(np.int64))
+
+    @cached_property
+    def floor(self) -> int | None:
+        """The first day of all periods that are asked for; None where none are left out."""
+        firsts = [first for grain in GRAINS if (first := self.first_asked(grain)) is not None]
+        return min(firsts) if firsts else None
 
     @property
     def setting(self) -> Setting:
@@ -125,7 +139,7 @@ class Cut:
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """As `Scene.once`, for this cut alone."""
-        return self.scene.once((self.by, self.grains, key), make)
+        return self.scene.once((self.by, self.grains, self.since, key), make)
 
     @cached_property
     def _sizes(self) -> list[int]:
@@ -170,9 +184,33 @@ class Cut:
             lambda: group(self.codes(frame), self.scene.rows(frame).days(day)),
         )
 
+    def recent(self, frame: str, day: str) -> tuple[Grouping, Ints]:
+        """The cells of a frame's rows in the periods that are asked for, those without a date too; which rows."""
+
+        def make() -> tuple[Grouping, Ints]:
+            days = self.scene.rows(frame).days(day)
+            kept = np.flatnonzero(days >= (days.min(initial=0) if self.floor is None else self.floor))
+            return group(self.codes(frame)[kept], days[kept]), kept
+
+        return self.scene.once(("grouping", self.by, frame, day, self.since), make)
+
+    def undivided(self, frame: str) -> Grouping:
+        """The cells of a frame by member alone, as if nothing had a date: for sums over everything."""
+
+        def make() -> Grouping:
+            codes = self.codes(frame)
+            return group(codes, np.full(codes.size, UNDATED, dtype=np.int64))
+
+        return self.scene.once(("grouping", self.by, frame, "undivided"), make)
+
     def periods(self, grain: Grain, first: int, last: int) -> list[Period]:
         """All periods of `grain` between two days since 1970, both included; none if `last` is before `first`."""
         if last < first:
             return []
         epoch = np.datetime64(0, "D")
         return self.setting.calendar.range(grain, (epoch + first).item(), (epoch + last).item())
+
+    def periods_asked(self, grain: Grain, first: int, last: int) -> list[Period]:
+        """Those of `periods` that are asked for."""
+        asked = self.first_asked(grain)
+        return self.periods(grain, first if asked is None else max(first, asked), last)

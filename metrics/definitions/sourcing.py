@@ -123,6 +123,7 @@ def _register(name: str) -> None:
         values.__doc__ = f"{what}, by source."
         shaped(
             key, f"{title}, {label}", Unit.MONEY, reads=reads, family=FAMILY, functions=_BOTH, zero=True,
+            looks_ahead=True,
             own_dims=("source",),
             formula=f"{what}, by {words}. Each deal has one of marketing, sales, partner, customer, unknown.",
             why="Sales and marketing carry one number together; this shows both parts.",

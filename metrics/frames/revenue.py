@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import polars as pl
 
 from metrics.definitions.basis import lines_from_deals
 from metrics.frames.fetch import (
+    Array,
     Labels,
     amounts,
     category,
@@ -39,9 +42,11 @@ def lines(world: World) -> pd.DataFrame:
     table = fetch(
         f"SELECT id, {day('booked_on')} AS day, account_id, deal_id, product_id, owner_id, net_amount, cost, "
         "list_amount, quantity, currency, route, region, segment FROM revenue_revenueline"
-        + world.where("account_id", "id"),
+        + (f" WHERE {_in_batches(world)}" if world.batches else world.where("account_id", "id")),
         text=("currency", "route", "region", "segment"),
     )
+    if world.batches:  # of sources that had lines before: no deal stands in that did not
+        return _lines(table, world)
     only = world.where("d.account_id")
     stand_in = lines_from_deals(
         _deals(world, f"{only}{' AND' if only else ' WHERE'} d.source_id NOT IN ({_SOURCES_WITH_LINES})")
@@ -52,6 +57,20 @@ def lines(world: World) -> pd.DataFrame:
     if stand_in.empty:
         return booked
     return frame("lines", _concat("lines", booked, stand_in))
+
+
+def _in_batches(world: World) -> str:
+    return f"batch_id IN ({', '.join(str(int(batch)) for batch in world.batches)})"
+
+
+def lines_of_imports(world: World, batches: Sequence[int]) -> tuple[pd.DataFrame, Array]:
+    """The revenue lines that these imports were the last to change, and the ids of all of them (some have no rate)."""
+    world.batches = tuple(batches)
+    try:
+        changed = fetch(f"SELECT id FROM revenue_revenueline WHERE {_in_batches(world)}")
+        return lines(world), ids(changed["id"])
+    finally:
+        world.batches = ()
 
 
 def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
@@ -95,8 +114,11 @@ def _lines(table: pl.DataFrame, world: World) -> pd.DataFrame:
 
 def _of_deals(world: World) -> tuple[Labels, Labels]:
     """What lines take from their deal: the function that sourced it, and the motion in which it was sold."""
+    where = world.where("account_id")
+    if world.batches:
+        where = f" WHERE id IN (SELECT deal_id FROM revenue_revenueline WHERE {_in_batches(world)})"
     table = fetch(
-        f"SELECT id, lead_source, deal_type, motion FROM revenue_deal{world.where('account_id')} ORDER BY id",
+        f"SELECT id, lead_source, deal_type, motion FROM revenue_deal{where} ORDER BY id",
         text=("lead_source", "deal_type", "motion"),
     )
     deals = ids(table["id"])

@@ -27,6 +27,14 @@ class World:
     calendar: Calendar = field(default_factory=Calendar)
     loaded: dict[str, pd.DataFrame] = field(default_factory=dict)  # frames that others are made of
     only: tuple[int, int] | None = None  # one revenue line and its account (-1: none): what else there is stays out
+    batches: tuple[int, ...] = ()  # lines of these imports alone; none: all of them
+    stamp: str = ""  # fingerprint of the setting; without one no frame is kept
+    digests: dict[str, str] = field(default_factory=dict)  # of frames that were kept, or are now
+
+    @property
+    def whole(self) -> bool:
+        """Whether frames have all rows of the ledger."""
+        return self.only is None and not self.batches
 
     def where(self, column: str, row: str = "") -> str:
         """The condition of `only` on the account in `column`, or the line in `row`; nothing for the whole company."""

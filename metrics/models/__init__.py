@@ -2,7 +2,16 @@
 
 from metrics.models.policy import GeneralPolicy, QualityPolicyVersion
 from metrics.models.pulses import Pulse
-from metrics.models.runs import Due, MetricRun, MetricValue
+from metrics.models.runs import Due, MetricRun, MetricValue, ObjectChange
 from metrics.models.targets import Target
 
-__all__ = ["Due", "GeneralPolicy", "MetricRun", "MetricValue", "Pulse", "QualityPolicyVersion", "Target"]
+__all__ = [
+    "Due",
+    "GeneralPolicy",
+    "MetricRun",
+    "MetricValue",
+    "ObjectChange",
+    "Pulse",
+    "QualityPolicyVersion",
+    "Target",
+]

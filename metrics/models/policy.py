@@ -14,7 +14,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from core.per_request import once
+from core.unchanged import while_unchanged
 from metrics.definitions.policy import Policy, Sourcing
 
 _DEFAULT = Policy()
@@ -142,4 +142,4 @@ class GeneralPolicy(models.Model):
     @classmethod
     def current(cls) -> GeneralPolicy:
         """The row, or its defaults where nothing has been changed yet."""
-        return once("general policy", lambda: cls.objects.filter(id=1).first() or cls())
+        return while_unchanged("general policy", lambda: cls.objects.filter(id=1).first() or cls())

@@ -7,12 +7,14 @@ can be reproduced exactly, and a restatement is a row with a `run_to`.
 
 from __future__ import annotations
 
+import secrets
+from copy import copy
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 
-from core.per_request import once
+from core.unchanged import while_unchanged
 
 if TYPE_CHECKING:
     from core.models import User
@@ -41,17 +43,52 @@ class MetricRun(models.Model):
     @classmethod
     def newest(cls) -> MetricRun | None:
         """The published run that readers see now. Within one page it is one and the same."""
-        return once("newest run", lambda: cls.objects.filter(published_at__isnull=False).order_by("-id").first())
+        return copy(next(iter(cls._last()), None))
+
+    @classmethod
+    def why_none_later(cls) -> str:
+        """Why the newest run of all was not published; "" where it was, and while it is being computed."""
+        return next((run.error for run in reversed(cls._last()[1:])), "")
+
+    @classmethod
+    def _last(cls) -> list[MetricRun]:
+        """The published run and those begun after it, oldest first; empty while none is published."""
+        published = cls.objects.filter(published_at__isnull=False).order_by("-id").values("id")[:1]
+        return while_unchanged("last runs", lambda: list(cls.objects.filter(id__gte=published).order_by("id")))
 
 
 class Due(models.Model):
-    """Rows of an object changed since the last published run: the metrics that read them are due."""
+    """Rows of an object changed since the last published run: the metrics that read them are due.
+
+    `since`: the earliest day that the changed rows bear, or bore; NULL where any period may be another.
+    """
 
     object = models.TextField()
     at = models.DateTimeField(auto_now_add=True)
+    since = models.DateField(null=True)
 
     def __str__(self) -> str:
         return f"{self.object} since {self.at}"
+
+
+def _token() -> int:
+    return secrets.randbits(62)
+
+
+class ObjectChange(models.Model):
+    """One change of an object's rows, noted in the transaction that made it.
+
+    The sum of an object's tokens names what its rows are at a moment: they are random, so that it never comes back,
+    not even after a backup was restored and the ledger took another way.
+    """
+
+    object = models.TextField(db_index=True)
+    token = models.BigIntegerField(default=_token)
+    batch = models.BigIntegerField(null=True)  # the import all of whose rows, and no others, are new or another
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.object} at {self.at}"
 
 
 class MetricValueQuerySet(models.QuerySet["MetricValue"]):

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from core.per_request import once
+from core.unchanged import while_unchanged
 from metrics.definitions.policy import Policy
 from metrics.definitions.quality_policy import QualityPolicy
 from metrics.models import GeneralPolicy, QualityPolicyVersion
@@ -48,7 +48,7 @@ def versions(rows: Iterable[QualityPolicyVersion] | None = None) -> list[Version
     So a version that reaches back behind an earlier one's first day leaves that one nothing to judge.
     """
     if rows is None:
-        rows = once("quality policy versions", lambda: list(QualityPolicyVersion.objects.all()))
+        rows = while_unchanged("quality policy versions", lambda: list(QualityPolicyVersion.objects.all()))
     found = sorted(rows, key=lambda row: row.number)
     every: list[tuple[QualityPolicy, QualityPolicyVersion | None]] = [(BUILT_IN, None)]
     every += [(quality_from_row(row), row) for row in found]

@@ -7,9 +7,10 @@ are; `settled` runs when a piece of work is over and the consequences can be dra
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Protocol
 
-from revenue.models import ImportBatch
+from revenue.models import ImportBatch, Rep
 
 
 class Settle(Protocol):
@@ -18,23 +19,34 @@ class Settle(Protocol):
     def __call__(self, *, wait: bool) -> None: ...
 
 
+class Note(Protocol):
+    """Notes that rows of objects changed, none of which bears a day before `since`, or bore one (None: any day).
+
+    `batch`: the import all of whose rows, and no others, are new or another.
+    """
+
+    def __call__(self, objects: set[str], since: date | None, batch: int | None) -> None: ...
+
+
 promoted: list[Callable[[ImportBatch], None]] = []
-changed: list[Callable[[set[str]], None]] = []
+changed: list[Note] = []
 settled: list[Settle] = []
 
 
-def after_promotion(batch: ImportBatch, *, with_changes: bool) -> None:
+def after_promotion(batch: ImportBatch, *, with_changes: bool, since: date | None = None) -> None:
     """Runs the registered followers of an import, inside its transaction."""
     for follow in promoted:
         follow(batch)
-    if with_changes:
-        after_change({batch.object})
+    if with_changes and Rep.objects.filter(created_batch=batch, implied=True).exists():
+        after_change({batch.object, "reps"})  # of two reps with one name each has another label than alone
+    elif with_changes:
+        after_change({batch.object}, since, None if since is None else batch.pk)
 
 
-def after_change(objects: set[str]) -> None:
-    """Notes, inside the transaction, that rows of these objects changed."""
+def after_change(objects: set[str], since: date | None = None, batch: int | None = None) -> None:
+    """Notes, inside the transaction, that rows of these objects changed: since a day, or of any; those of an import."""
     for note in changed:
-        note(objects)
+        note(objects, since, batch)
 
 
 def settle(*, wait: bool = False) -> None:

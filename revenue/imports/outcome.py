@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from revenue import doubles
 from revenue.imports import rejects
 from revenue.models import ImportBatch, ImportFile, Status
 from revenue.models.batches import FULFILLED
@@ -44,9 +45,16 @@ def _document(batch: ImportBatch, file: ImportFile, *, duplicate: bool) -> Docum
         "skipped": batch.skipped,
         "rejects_file": str(rejects_file) if rejects_file else None,
         "questions": batch.questions,
-        "notes": batch.notes,
+        "notes": _notes(batch),
         "error": batch.error,
     }
+
+
+def _notes(batch: ImportBatch) -> list[str]:
+    """Its notes; what is said of money that is in twice is what holds now."""
+    if not any(note.startswith(doubles.MARK) for note in batch.notes):
+        return list(batch.notes)
+    return [*(note for note in batch.notes if not note.startswith(doubles.MARK)), *doubles.of(batch)]
 
 
 def why(d: Document) -> str:

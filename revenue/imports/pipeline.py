@@ -22,9 +22,9 @@ from django.utils import timezone
 from core.audit import record
 from core.models import Company as CompanySettings
 from revenue import doubles, objects
-from revenue.imports import batches, history, originals, rejects, stage
+from revenue.imports import batches, history, missing, originals, rejects, stage
 from revenue.imports.clean import understand
-from revenue.imports.hooks import after_promotion
+from revenue.imports.hooks import after_change, after_promotion
 from revenue.imports.mapping import MappingError, bind, load_mapping
 from revenue.imports.promote import Promoted, lock_source, promote
 from revenue.imports.read import Opened, open_tables
@@ -32,6 +32,7 @@ from revenue.imports.recognise import heading_row, recognise
 from revenue.imports.remembered import use_remembered
 from revenue.imports.saved_mappings import mapping_of, name_of
 from revenue.imports.shapes import Company, Plan, Question, Table
+from revenue.imports.touched import touched_since
 from revenue.imports.undo import make_room, queue_again
 from revenue.ledger import Place, place
 from revenue.models import ImportBatch, ImportFile, Source, Status
@@ -217,6 +218,7 @@ def _promote(batch: ImportBatch, table: Table, plan: Plan, staged: stage.Staged,
     later = make_room(batch)
     promoted = promote(staged, plan, where, source=source, batch=batch.pk, currency=company.currency)
     history.note(batch)
+    decided = missing.decide_again(batch)
     own = plan.unpivot is None  # rows of an unpivoted table are counted with the object that the table is first of all
     faults = [*(table.faults() if own else ()), *staged.faults, *promoted.faults]
     skipped = [*(table.skipped() if own else ()), *staged.skipped, *promoted.skipped]
@@ -237,7 +239,10 @@ def _promote(batch: ImportBatch, table: Table, plan: Plan, staged: stage.Staged,
     )
     record(verb="imported", by="import", target=batch, object=plan.object, created=promoted.created)
     queue_again(later)
-    after_promotion(batch, with_changes=bool(promoted.created or promoted.updated or later))
+    since = None if later or decided else touched_since(batch)
+    after_promotion(batch, with_changes=bool(promoted.created or promoted.updated or later), since=since)
+    if decided:
+        after_change(missing.affected(batch.object))
 
 
 def _gone(promoted: Promoted, where: Place) -> str:
@@ -245,7 +250,8 @@ def _gone(promoted: Promoted, where: Place) -> str:
     listed = ", ".join(promoted.named) + (" and others" if promoted.missing > len(promoted.named) else "")
     label = where.spec.label.lower()
     return (
-        f"Not in this file any more, of {label} that earlier imports brought: {promoted.missing:,}. They stay. {listed}"
+        f"{missing.MARK}, of {label} that earlier imports brought: {promoted.missing:,}. "
+        f"They stay until somebody decides otherwise. {listed}"
     )
 
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.copy import quote, rows, run, scalar
-from revenue.imports import references
+from core.copy import quote, run, scalar
+from revenue.imports import missing, references
 from revenue.imports.allowed import reject_what_is_not_allowed
 from revenue.imports.bulk import indexes_afterwards
 from revenue.imports.derived import derived
@@ -24,7 +24,6 @@ from revenue.imports.stage import Staged
 from revenue.ledger import Place, Reference
 
 READY = "ready"
-MISSING_NAMED = 100  # of the rows that a full export no longer has
 _LOCK = 7_305_001  # namespace of the advisory locks taken per source
 
 
@@ -32,7 +31,7 @@ _LOCK = 7_305_001  # namespace of the advisory locks taken per source
 class Promoted:
     """How many rows were created, updated and left as they were, and those set aside.
 
-    `missing`: the source's rows of a dimension that earlier imports brought and a full export no longer has; `named`:
+    `missing`: the source's rows that earlier imports brought and a full export no longer has (`missing.note`); `named`:
     the first of them, each as its key and name.
     """
 
@@ -83,11 +82,11 @@ def promote(staged: Staged, plan: Plan, place: Place, *, source: int, batch: int
     ready = _rows(staged, place, source=source, batch=batch, currency=currency)
     faults += reject_what_is_not_allowed(place, ready.select(), ready.names)
     values = {"source": source, "batch": batch}
-    missing, named = 0, tuple[str, ...]()
+    gone, named = 0, tuple[str, ...]()
     if scalar(f"SELECT EXISTS (SELECT 1 FROM {place.table} WHERE source_id = %(source)s)", values):
         created, updated, count = _merge(ready, place, values)
-        if place.spec.dimension:
-            missing, named = _missing(place, values, count - created)
+        if missing.watches(place):
+            gone, named = missing.note(place, READY, source=source, batch=batch, known=count - created)
     else:
         with indexes_afterwards(place.table, staged.rows):
             created, updated = _insert(ready, place, values, f"({ready.select()})", "true"), 0
@@ -96,7 +95,7 @@ def promote(staged: Staged, plan: Plan, place: Place, *, source: int, batch: int
         _let_go(reference)
     if place.spec.dimension and created + updated:
         references.resettle(place.spec.name, batch=batch)
-    return Promoted(created, updated, count - created - updated, faults, skipped, missing, named)
+    return Promoted(created, updated, count - created - updated, faults, skipped, gone, named)
 
 
 def _rows(staged: Staged, place: Place, *, source: int, batch: int, currency: str) -> Rows:
@@ -127,8 +126,8 @@ def _merge(ready: Rows, place: Place, values: dict[str, int]) -> tuple[int, int,
     run(f"ANALYZE {READY}")
     came = _fill_implied(ready, place, values) if place.spec.dimension else 0
     updated = _update(ready, place, values)
-    missing = f"NOT EXISTS (SELECT 1 FROM {place.table} t WHERE t.source_id = %(source)s AND t.key = r.key)"
-    return came + _insert(ready, place, values, READY, missing), updated, count
+    new = f"NOT EXISTS (SELECT 1 FROM {place.table} t WHERE t.source_id = %(source)s AND t.key = r.key)"
+    return came + _insert(ready, place, values, READY, new), updated, count
 
 
 def _insert(ready: Rows, place: Place, values: dict[str, int], rows: str, condition: str) -> int:
@@ -188,16 +187,3 @@ def _let_go(reference: Reference) -> None:
     texts = [c for c in (reference.key, reference.name, reference.ref) if c]
     if scalar("SELECT EXISTS (SELECT 1 FROM changed WHERE before ?| %s)", [texts]):
         references.prune(reference.to)
-
-
-def _missing(place: Place, values: dict[str, int], known: int) -> tuple[int, tuple[str, ...]]:
-    """Rows that the source had and this file has not, if it is a full export: it has half of them at least."""
-    gone = (
-        f"FROM {place.table} t WHERE t.source_id = %(source)s AND NOT t.implied "
-        f"AND NOT EXISTS (SELECT 1 FROM {READY} r WHERE r.key = t.key)"
-    )
-    missing = int(scalar(f"SELECT count(*) {gone}", values))
-    if not 0 < missing <= known:
-        return 0, ()
-    first = rows(f"SELECT t.key, t.name {gone} ORDER BY t.id LIMIT {MISSING_NAMED}", values)
-    return missing, tuple(f"{key} ({name})" if name and name != key else key for key, name in first)

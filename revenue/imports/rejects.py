@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from revenue.imports.shapes import LINE, Fault, Skipped, Table
 from revenue.models import ImportBatch, RejectedRow, SkippedRow
 
 _BATCH = 5_000
+_AGAIN = "not corrected yet: "
 ADDED = ("assay line", "assay column", "assay value", "assay reason")
 
 
@@ -65,21 +67,30 @@ def csv_lines(batch: ImportBatch) -> Iterator[str]:
 
     Cells that a spreadsheet would run have an apostrophe in front; `as_sent` takes it off when the file comes back.
     """
-    width = len(batch.headings)
+    headings = _own(batch.headings)
+    width = len(headings)
     rows = (
-        [*_fitted(row.cells, width), row.line, row.column, row.value, row.reason]
+        [*_fitted(_own_cells(row.cells, batch.headings), width), row.line, row.column, row.value, row.reason]
         for row in batch.rejected_rows.iterator(chunk_size=_BATCH)
     )
-    return safe_lines(chain([[*batch.headings, *ADDED]], rows))
+    return safe_lines(chain([[*headings, *ADDED]], rows))
 
 
 def as_sent(table: Table) -> Table:
     """A rejects file that comes back, without the apostrophes that guarded its cells; any other table as it is."""
-    return _Returned(table) if tuple(table.headings[-len(ADDED) :]) == ADDED else table
+    return _Returned(table) if _has_added(table.headings) else table
+
+
+def _has_added(headings: Sequence[str]) -> bool:
+    return tuple(headings[-len(ADDED) :]) == ADDED
 
 
 class _Returned:
-    """A table whose guarded cells are read as they were before they were guarded."""
+    """A rejects file: guarded cells are read as they were before they were guarded.
+
+    A row that could not be split into the columns was given back in as many as there are. Where nobody has corrected it
+    its cells are in the wrong columns: it is rejected again.
+    """
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -88,11 +99,31 @@ class _Returned:
         self.headings = tuple(re.sub(GUARDED, r"\1", heading) for heading in table.headings)
 
     def chunks(self) -> Iterator[pl.DataFrame]:
+        uncorrected = pl.Series([f.line for f in self._uncorrected], dtype=pl.Int64)
+        for chunk in self._unguarded():
+            yield chunk.filter(~pl.col(LINE).is_in(uncorrected.implode())) if len(uncorrected) else chunk
+
+    def faults(self) -> list[Fault]:
+        return sorted([*self._table.faults(), *self._uncorrected], key=lambda fault: fault.line)
+
+    def _unguarded(self) -> Iterator[pl.DataFrame]:
         for chunk in self._table.chunks():
             yield chunk.with_columns(pl.exclude(LINE).str.replace(GUARDED, "$1"))
 
-    def faults(self) -> list[Fault]:
-        return self._table.faults()
+    @cached_property
+    def _uncorrected(self) -> list[Fault]:
+        """Rows rejected as a whole whose cells are those that were given back."""
+        width = len(self.headings) - len(ADDED)
+        whole = [pl.col(f"c{width + 1}") == "", pl.col(f"c{width}").str.contains(r"^\d{1,18}$")]
+        rows = [row for chunk in self._unguarded() for row in chunk.filter(whole).iter_rows()]
+        lines = {int(row[1 + width]) for row in rows}
+        given = RejectedRow.objects.filter(column="", line__in=lines).values_list("line", "reason", "cells")
+        known = {(line, *_fitted(cells, width)): reason for line, reason, cells in given.iterator(chunk_size=_BATCH)}
+        return [
+            Fault(line, "", cells[width + 2], f"{_AGAIN}{reason.removeprefix(_AGAIN)}", tuple(cells[:width]))
+            for line, *cells in rows
+            if (reason := known.get((int(cells[width]), *cells[:width]))) is not None
+        ]
 
     def skipped(self) -> list[Skipped]:
         return self._table.skipped()
@@ -100,8 +131,17 @@ class _Returned:
 
 def without_added(headings: Sequence[str]) -> tuple[str, ...]:
     """Headings of a rejects file as its original has them: the columns that were added count as nameless."""
-    kept = len(headings) - len(ADDED)
-    return (*headings[:kept], *[""] * len(ADDED)) if tuple(headings[kept:]) == ADDED else tuple(headings)
+    return (*_own(headings), *[""] * len(ADDED)) if _has_added(headings) else tuple(headings)
+
+
+def _own(headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings of the original."""
+    return tuple(headings[: -len(ADDED)] if _has_added(headings) else headings)
+
+
+def _own_cells(cells: list[str], headings: Sequence[str]) -> list[str]:
+    """A row's cells in the columns of the original."""
+    return cells[: -len(ADDED)] if _has_added(headings) and len(cells) == len(headings) else cells
 
 
 def _fitted(cells: list[str], width: int) -> list[str]:

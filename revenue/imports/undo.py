@@ -15,23 +15,25 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.copy import quote, rows, run, scalar
-from revenue.imports import history
+from revenue.imports import history, missing
 from revenue.imports.references import is_held_by_id, prune, resettle
 from revenue.ledger import Place, place
-from revenue.models import ImportBatch, ImportFile, Status
+from revenue.models import ImportBatch, ImportFile, MissingRecord, Status, TakenOut
 
 
 @dataclass(frozen=True)
 class Undone:
     """What an undo did, or would do: rows removed, rows restored, and the later imports that are read again.
 
-    `kept` counts the rows that later imports changed as well: they come back as those say.
+    `kept` counts the rows that later imports changed as well: they come back as those say. `back` counts the records
+    that somebody took out because this import lacks them: they are in the ledger again.
     """
 
     removed: int
     restored: int
     kept: int
     again: tuple[int, ...] = ()
+    back: int = 0
 
 
 def later_than(batch: ImportBatch) -> QuerySet[ImportBatch]:
@@ -55,7 +57,8 @@ def preview(batch: ImportBatch) -> Undone:
     )
     restored = scalar("SELECT count(*) FROM revenue_ledgerchange WHERE batch_id = %(b)s", mine)
     again = tuple(later_than(batch).values_list("pk", flat=True))
-    return Undone(created - int(kept), int(restored), int(kept), again)
+    back = TakenOut.objects.filter(decision__batch=batch, object=batch.object).count()
+    return Undone(created - int(kept), int(restored), int(kept), again, back)
 
 
 def take_back(batch: ImportBatch) -> Undone:
@@ -68,6 +71,8 @@ def take_back(batch: ImportBatch) -> Undone:
     result = preview(batch)
     later = make_room(batch)
     _unwind(batch)
+    batch.decisions.filter(reversed_at=None).update(reversed_at=timezone.now())
+    MissingRecord.objects.filter(batch=batch).delete()
     batch.status, batch.finished_at = Status.UNDONE, timezone.now()
     batch.save(update_fields=["status", "finished_at"])
     queue_again(later)
@@ -96,6 +101,7 @@ def queue_again(batches: list[ImportBatch]) -> None:
 def _unwind(batch: ImportBatch) -> None:
     """Takes back the newest import of its source and object."""
     where = place(batch.object)
+    missing.unwind(batch)
     restored = _restore(batch.pk, where)
     history.forget(batch)
     removed = _remove(batch.pk, where)
@@ -141,7 +147,7 @@ def _remove(batch: int, where: Place) -> int:
     mine = {"b": batch}
     kept = 0
     if where.spec.dimension:
-        emptied = ", ".join(f"{quote(c)} = NULL" for c in _attributes(where))
+        emptied = ", ".join(f"{quote(c)} = NULL" for c in where.attributes)
         kept = run(
             f"UPDATE {where.table} t SET implied = true, batch_id = NULL, line = NULL, {emptied} "
             f"WHERE created_batch_id = %(b)s AND NOT implied AND ({is_held_by_id(where.spec.name)})",
@@ -149,8 +155,3 @@ def _remove(batch: int, where: Place) -> int:
         )
     real = "AND NOT implied" if where.spec.dimension else ""
     return kept + run(f"DELETE FROM {where.table} WHERE created_batch_id = %(b)s {real}", mine)
-
-
-def _attributes(where: Place) -> list[str]:
-    columns = [c for c in where.columns.values() if c not in {"key", "name"}]
-    return [*columns, *(r.target for r in where.references)]

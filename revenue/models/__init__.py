@@ -3,10 +3,12 @@
 from revenue.models.batches import ImportBatch, ImportFile, LedgerChange, RejectedRow, SkippedRow, Source, Status
 from revenue.models.deals import Deal, DealHistory
 from revenue.models.dimensions import Account, Campaign, Product, Rep
+from revenue.models.doubles import DifferentMoney
 from revenue.models.effort import Activity, Hours, Ticket
 from revenue.models.ledger import DimensionRow, LedgerRow
 from revenue.models.mappings import KeptAnswer, Merge, SavedMapping
 from revenue.models.marketing import Lead, Touch
+from revenue.models.missing import MissingDecision, MissingRecord, TakenOut
 from revenue.models.money import Cost, FxRate, RevenueLine, Subscription
 
 __all__ = [
@@ -16,6 +18,7 @@ __all__ = [
     "Cost",
     "Deal",
     "DealHistory",
+    "DifferentMoney",
     "DimensionRow",
     "FxRate",
     "Hours",
@@ -26,6 +29,8 @@ __all__ = [
     "LedgerChange",
     "LedgerRow",
     "Merge",
+    "MissingDecision",
+    "MissingRecord",
     "Product",
     "RejectedRow",
     "Rep",
@@ -35,6 +40,7 @@ __all__ = [
     "Source",
     "Status",
     "Subscription",
+    "TakenOut",
     "Ticket",
     "Touch",
 ]

@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from core.models import User
-from revenue import doubles
+from revenue import doubles, missing_records
 from revenue.imports.actions import rejects_csv
+from revenue.imports.missing import MARK
 from revenue.imports.undo import Undone, preview
 from revenue.models import ImportBatch, ImportFile, Status
 from revenue.objects import all_objects
@@ -70,7 +71,11 @@ def batch(request: HttpRequest, id: int) -> HttpResponse:
     context = {
         "batch": found,
         "twice": doubles.of(found),
-        "notes": [note for note in found.notes if not note.startswith(doubles.MARK)],
+        "gone": missing_records.count(found) if _has_list(found) else 0,
+        "gone_amounts": missing_records.amounts(found) if _has_list(found) else (),
+        "decisions": found.decisions.count(),
+        "newer": missing_records.newer(found) if _has_list(found) else None,
+        "notes": [note for note in found.notes if not note.startswith((doubles.MARK, MARK))],
         "rejected": list(found.rejected_rows.all()[:REJECTS_SHOWN]),
         "skipped": list(found.skipped_rows.all()[:REJECTS_SHOWN]),
         "only_mapping": any(q["key"] in BY_MAPPING[1:] for q in found.questions),
@@ -89,6 +94,11 @@ def rejects(request: HttpRequest, id: int) -> StreamingHttpResponse:
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{found.pk}.csv"'
     return response
+
+
+def _has_list(found: ImportBatch) -> bool:
+    """Whether it notes what it lacks, and is in the ledger."""
+    return found.status == Status.DONE and missing_records.watched(found)
 
 
 def _undo_preview(found: ImportBatch) -> Undone | None:

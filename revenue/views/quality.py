@@ -15,6 +15,7 @@ from core.audit import record
 from core.models import Company
 from core.spreadsheet import csv_lines
 from revenue import quality as measures
+from revenue.models import DifferentMoney
 from revenue.views.access import reader
 
 PAGE = 50
@@ -24,9 +25,12 @@ PAGE = 50
 @login_required
 def quality(request: HttpRequest) -> HttpResponse:
     """The score overall and per source, with every item."""
-    reader(request)
+    user = reader(request)
     found = measures.known()
     context = {"quality": found, "fresh": measures.FRESH, "columns": measures.ITEMS}
+    context["different"] = (
+        DifferentMoney.objects.visible_to(user).filter(reversed_at=None).select_related("one_source", "other_source")
+    )
     return render(request, "revenue/quality.html", context)
 
 

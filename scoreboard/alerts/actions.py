@@ -12,7 +12,6 @@ from django.utils import timezone
 from core.audit import record
 from core.models import User
 from metrics.models.runs import member_scope
-from scoreboard.alerts.counting import forget_count
 from scoreboard.models import Alert, AlertRule
 from scoreboard.models.alerts import Kind, Side, Valence
 from scoreboard.reading import METRICS
@@ -101,7 +100,6 @@ def _mark(alert: Alert, actor: User, word: str, **values: Any) -> None:
         values["word"] = word.replace("\0", "").strip()
     if Alert.objects.visible_to(actor).open().filter(pk=alert.pk).update(**values) != 1:
         raise Refused("That alert is not open any more.")
-    transaction.on_commit(lambda: forget_count(actor))
 
 
 def _leads(actor: User) -> None:

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from coaching.mail import address, configured
+from coaching.mail import address, configured, headers
 from core import audit
 from core.models import User
 from scoreboard.models import Alert
@@ -43,12 +43,14 @@ def send(*, owner: User) -> bool:
     if not alerts:
         return False
     alerts.sort(key=lambda a: a.valence)  # bad news first
-    context = {"alerts": alerts, "link": address(reverse("scoreboard:alerts:list")), "user": owner}
+    context: dict[str, object] = {"alerts": alerts, "link": address(reverse("scoreboard:alerts:list"))}
     first = alerts[0].title
     subject = first if len(alerts) == 1 else f"{len(alerts)} alerts: {first}"
+    context["subject"] = subject
     message = EmailMultiAlternatives(
-        subject=" ".join(subject.split()), body=render_to_string("alerts/mail.txt", context), to=[owner.email]
-    )
+        subject=" ".join(subject.split()), body=render_to_string("alerts/mail.txt", context), to=[owner.email],
+        headers=headers(switch=address(reverse("scoreboard:alerts:rules"))),
+    )  # fmt: skip
     message.attach_alternative(render_to_string("alerts/mail.html", context), "text/html")
     message.send()
     Alert.objects.filter(pk__in=[a.pk for a in alerts]).update(mailed_at=timezone.now())

@@ -10,6 +10,7 @@ from datetime import date
 from django.http import HttpRequest
 
 from core.models import User
+from core.unchanged import while_unchanged
 from scoreboard.annotations.access import may_annotate
 from scoreboard.charts.shape import Chart
 from scoreboard.models.annotations import Annotation
@@ -58,10 +59,13 @@ def of_request(request: HttpRequest) -> list[Annotation]:
     known: list[Annotation] | None = getattr(request, "assay_annotations", None)
     if known is None:
         user = request.user
-        rows = Annotation.objects.none()
+        known = []
         if isinstance(user, User) and may_annotate(user):
             rows = Annotation.objects.visible_to(user).select_related("owner").order_by("-on_date", "-pk")[:MOST]
-        known = sorted(rows, key=lambda each: (each.on_date, each.pk))
+            known = while_unchanged(
+                ("annotations", 0 if user.sees_everything else user.pk),
+                lambda: sorted(rows, key=lambda each: (each.on_date, each.pk)),
+            )
         request.assay_annotations = known  # type: ignore[attr-defined]
     return known
 

@@ -40,7 +40,11 @@ def csv_stream(rows: Iterable[Sequence[object]], name: str, *, raw: bool) -> Htt
 
 def known(request: HttpRequest, tag: str) -> HttpResponseBase | None:
     """304 where the asker has the answer of that tag, before anything is computed; else None."""
-    return get_conditional_response(request, etag=quote_etag(tag), response=None)
+    etag = quote_etag(tag)
+    found = get_conditional_response(request, etag=etag, response=None)
+    if found is not None:
+        found.headers["ETag"] = etag  # RFC 9110, 15.4.5: who keeps answers learns which of them still holds
+    return found
 
 
 def tag_of(*parts: object) -> str:

@@ -56,7 +56,7 @@ def find(user: User, metric: Metric, *, period: str, of: str, search: str) -> Fo
     within = None if period == "all" else _period(period, run.as_of)
     part = _part(user, metric, of) if of else None
     try:
-        rows = rows_of(metric, rowset, user, period=within, of=part, search=search.strip())
+        rows = rows_of(metric, rowset, user, period=within, parts=(part,) if part else (), search=search.strip())
     except ValueError as error:
         raise wrong(f"{error}.", "of") from None
     return Found(metric, rowset, rows.order_by(f"-{rowset.day}" if rowset.day else "-starts_on", "-pk"), within)

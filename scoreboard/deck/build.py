@@ -11,6 +11,7 @@ from scoreboard.deck.material import Material, company_reader, gather
 from scoreboard.deck.shape import Deck, Kind, Slide
 from scoreboard.deck.slides import ahead, functions, good, headline, news
 from scoreboard.deck.slides.appendix import appendix, definitions, metrics_of
+from scoreboard.deck.slides.missing import without_bare
 
 Maker = Callable[[Material], Slide | None]
 BOARD: tuple[Maker, ...] = (
@@ -36,12 +37,12 @@ def build_deck(
 ) -> Deck:
     """The deck of a meeting about `period` ("2026Q3", "2026-07"; empty: the running quarter), as `user` may see it.
 
-    Without a user it is the company's, for commands. Slides without any data behind them are left out, unless the order
-    of the meeting rests on them: those say what to import.
+    Without a user it is the company's, for commands. Slides without any data behind them are left out; where a whole
+    section is, one slide says what to import for it.
     Raises LookupError while nothing has been published, and ValueError for a period that is none.
     """
     m = gather(user or company_reader(), period, run)
-    slides = tuple(slide for make in ORDER[kind] if (slide := make(m)) is not None)
+    slides = without_bare(tuple(slide for make in ORDER[kind] if (slide := make(m)) is not None))
     entries = definitions(metrics_of(slides))
     company = m.setting.company.name or "The company"
     published = m.setting.run.published_at or m.setting.run.started_at

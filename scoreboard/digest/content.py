@@ -64,7 +64,7 @@ class Digest:
     def subject(self) -> str:
         """The verdict and the number: all that a phone shows before it is opened."""
         about = f"{self.of}: " if self.of else ""
-        return f"{about}{self.hero.verdict.word}, {self.number} {self.view.name}"
+        return f"{about}{self.hero.verdict.word}, {self.number} in {self.view.name}{' to date' * self.view.to_date}"
 
 
 def build(user: User) -> Digest | None:

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from coaching.mail import address, configured
+from coaching.mail import address, configured, headers
 from coaching.monday_mail import monday_of
 from core import audit
 from core.models import Role, User
@@ -91,8 +91,7 @@ def message_of(digest: Digest, user: User, day: date) -> EmailMultiAlternatives:
     }  # fmt: skip
     message = Illustrated(
         subject=" ".join(digest.subject.split()), body=render_to_string("digest/mail.txt", context), to=[user.email],
-        # RFC 2369: mail programs show it as their own button; the page behind it asks for a sign-in and has the switch.
-        headers={"List-Unsubscribe": f"<{context['page']}>"},
+        headers=headers(switch=str(context["page"])),
     )  # fmt: skip
     message.attach_alternative(render_to_string("digest/mail.html", context), "text/html")
     for picture in digest.pictures.values():

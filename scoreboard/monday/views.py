@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from core import show
 from core.access import for_company
+from core.kept_pages import kept_page
 from scoreboard.monday.changes import counted
 from scoreboard.monday.page import Monday, monday
 from scoreboard.pin import pin_from
@@ -22,6 +23,7 @@ from scoreboard.views_of_time import current_quarter
 
 @for_company
 @require_GET
+@kept_page
 def monday_page(request: HttpRequest) -> HttpResponse:
     """Verdict, what changed and what is noise, what is at risk, what waits, and coaching beside pipeline."""
     setting = setting_of(request)

@@ -7,7 +7,7 @@ a value is good or bad.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -92,7 +92,7 @@ class Frame:
 
 def plain(marks: list[Mark]) -> list[dict[str, Any]]:
     """As JSON holds them, with coordinates rounded to hundredths of a point."""
-    return [{k: _rounded(v) for k, v in asdict(mark).items()} for mark in marks]
+    return [{k: _rounded(v) for k, v in mark.__dict__.items()} for mark in marks]
 
 
 def _rounded(value: Any) -> Any:

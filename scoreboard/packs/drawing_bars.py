@@ -9,6 +9,7 @@ from scoreboard.packs.drawing_time import colour
 from scoreboard.packs.measure import short, width
 
 SIZE = 10.0
+STEP = 46.0  # at most, from bar to bar: thicker ones weigh too much
 
 
 def bars(chart: Chart, wide: float, high: float) -> list[Mark]:
@@ -18,7 +19,7 @@ def bars(chart: Chart, wide: float, high: float) -> list[Mark]:
     ends = max((width(chart.written(v), SIZE, bold=True) for s in shown for v in s.values), default=0) + 10
     low, top = bounds(chart, zero=True)
     frame = Frame(names_room + (ends if low < 0 else 0), 2, wide - ends, high - 2, low, top)
-    step = min((frame.bottom - frame.top) / max(len(chart.categories), 1), 34.0)
+    step = min((frame.bottom - frame.top) / max(len(chart.categories), 1), STEP)
     marks: list[Mark] = []
     for i, name in enumerate(chart.categories):
         middle = frame.top + step * (i + 0.5)

@@ -13,7 +13,8 @@ WIDTH, HEIGHT = 960.0, 540.0  # 13⅓ × 7½ inches: the 16:9 page of PowerPoint
 MARGIN = 48.0
 INNER = WIDTH - 2 * MARGIN
 SECTION_TOP, TITLE_TOP, LEDE_GAP = 34.0, 51.0, 6.0
-BODY_BOTTOM, PARTS_TOP, PARTS_BOTTOM, FOOT_TOP = 432.0, 440.0, 492.0, 508.0
+# BODY_BOTTOM and PARTS_TOP are the template's; where it is ours, what is said takes the room it needs, down to the end.
+BODY_BOTTOM, PARTS_TOP, PARTS_BOTTOM, FOOT_TOP = 432.0, 440.0, 498.0, 508.0
 TITLE_SIZES = (25.0, 22.0, 19.0, 16.5)
 TITLE_LINES = 2
 NAME_SIZES = (9.5, 8.75, 8.0, 7.0)  # of a figure's name, which has one line

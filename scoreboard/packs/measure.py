@@ -40,10 +40,13 @@ def covered(text: str) -> bool:
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of one line of `text` in points."""
     plain = "".join(c if c >= " " else " " for c in text)
-    if covered(plain):
-        return _font(bold).getlength(plain) * size / _UNITS
-    ours = "".join(c for c in plain if covered(c))
-    return (_font(bold).getlength(ours) / _UNITS + sum(map(_em, plain))) * size
+    return sum([_advance(c, bold) for c in plain]) * size
+
+
+@lru_cache(maxsize=4096)
+def _advance(char: str, bold: bool) -> float:
+    """In ems. Our font kerns in a table that the plain layout does not read: a line is as wide as its characters."""
+    return _font(bold).getlength(char) / _UNITS if covered(char) else _em(char)
 
 
 def _em(char: str) -> float:
@@ -86,6 +89,30 @@ def fit(text: str, sizes: tuple[float, ...], room: float, most: int, *, bold: bo
         if count <= most:
             return size, count
     return sizes[-1], len(lines(text, sizes[-1], room, bold=bold))
+
+
+def number_size(text: str, size: float, room: float) -> float:
+    """`size`, or as much less as a large number with its unit needs to stay in one line of `room`."""
+    return fit(text, (size, size * 0.85, size * 0.7, size * 0.55), room, 1, bold=True)[0]
+
+
+def balanced(text: str, size: float, room: float, *, bold: bool = False) -> float:
+    """The least width, to four points, at which `text` takes no more lines than at `room`: no word is left alone."""
+    count = len(lines(text, size, room, bold=bold))
+    least, most = room / max(count, 1) * 0.9, room
+    while count > 1 and most - least > 4:
+        middle = (least + most) / 2
+        if len(lines(text, size, middle, bold=bold)) <= count:
+            most = middle
+        else:
+            least = middle
+    return most
+
+
+def cut(text: str, size: float, room: float, most: int) -> str:
+    """`text`, cut with an ellipsis where it takes more than `most` lines of `room`."""
+    found = lines(text, size, room)
+    return text if len(found) <= most else " ".join(found[:most]).rstrip(" .,;") + " …"
 
 
 def short(text: str, size: float, room: float) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from core import show
 from scoreboard.charts.shape import Chart, Kind, Role
-from scoreboard.deck.shape import Deck, Presenter
+from scoreboard.deck.shape import Annotation, Deck, Presenter, Slide
 
 LOOKS = {
     Role.ACTUAL: "dark", Role.TO_DATE: "hatched", Role.PRIOR: "pale", Role.PLAN: "outlined", Role.FORECAST: "hatched",
@@ -43,6 +44,22 @@ def _look(chart: Chart, role: Role) -> str:
     if role is not Role.PLAN:
         return LOOKS[role]
     return {Kind.LINE: "dashed", Kind.BARS: "gold mark"}.get(chart.kind, LOOKS[role])
+
+
+def heading(chart: Chart, slide: Slide) -> str:
+    """What stands over a chart: its finding, or beside another the name of what it draws where the slide says it."""
+    if chart.title != slide.title:
+        return chart.title
+    if len(slide.charts) < 2:
+        return ""
+    own = [s.name for s in chart.series if s.role in (Role.ACTUAL, Role.FORECAST)]
+    return " and ".join([own[0], *(name[:1].lower() + name[1:] for name in own[1:])]) if own else chart.series[0].name
+
+
+def remark(said: Annotation) -> str:
+    """A remark as one line: what, what follows, who, until when, and who says so."""
+    due = show.day(said.due) if said.due else ""
+    return " · ".join(filter(None, (said.text, said.action, said.owner, due, said.author)))
 
 
 def file_stem(deck: Deck) -> str:

@@ -15,6 +15,7 @@ from core import show
 from core.money import to_decimal
 from metrics.frames.revenue import INTERVALS
 from metrics.published import home_of
+from metrics.within import Parts
 from revenue.models import Subscription
 from scoreboard.focus import Part
 from scoreboard.pages.shape import Cell, Table, plain
@@ -37,13 +38,13 @@ def leaving(setting: Setting, part: Part) -> Table | None:
     rows: Rows = Subscription.objects.visible_to(setting.user).filter(
         ~Exists(later), ends_on__gt=today, ends_on__lte=today + timedelta(DAYS), amount__gt=0, account__isnull=False
     )
-    of = "all that you may see"
-    if part != home_of(setting.user):
-        of = name_of_part(part)
-        try:
-            rows = cut_rows(rows, SUBSCRIPTIONS, *part)
-        except ValueError:
-            return None
+    asked = parts_asked(setting, part)
+    try:
+        for each in asked:
+            rows = cut_rows(rows, SUBSCRIPTIONS, *each)
+    except ValueError:
+        return None
+    of = " · ".join(map(name_of_part, asked)) or "all that you may see"
     found = [(each, _yearly(each)) for each in rows.select_related("account", "owner").order_by(F("ends_on"), "pk")]
     if not found:
         return None
@@ -59,6 +60,11 @@ def leaving(setting: Setting, part: Part) -> Table | None:
         ("Customer", "Ends", "Worth a year", "Owner"),
         tuple(_row(each, value) for each, value in found[:SHOWN]), words=True,
     )  # fmt: skip
+
+
+def parts_asked(setting: Setting, part: Part) -> Parts:
+    """The parts of the company that a list is about, all of them together; none for all that the reader may see."""
+    return setting.within or (() if part == home_of(setting.user) else (part,))
 
 
 def _row(each: Subscription, value: Decimal) -> tuple[Cell, ...]:

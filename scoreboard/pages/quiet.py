@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from core import show
 from core.models import User
-from metrics.published import WHOLE, home_of
+from metrics.published import WHOLE
 from metrics.quiet import QuietBuyer, quiet_buyers
+from metrics.within import Parts
 from revenue.models import Account
 from scoreboard.focus import Part
+from scoreboard.pages.leaving import parts_asked
 from scoreboard.pages.shape import Cell, Table, plain
 from scoreboard.reading import Setting
 from scoreboard.views.cuts import name_of_part
@@ -29,7 +31,8 @@ def gone_quiet(setting: Setting, part: Part) -> Table | None:
 
     None where nobody went quiet, and where customers cannot be cut that way: they have no route and no source.
     """
-    found = _of(part, quiet_buyers(setting.run))
+    asked = setting.within or (() if part == WHOLE else (part,))
+    found = _of(asked, quiet_buyers(setting.run))
     found, names = _seen(setting.user, found)
     if not found:
         return None
@@ -37,7 +40,7 @@ def gone_quiet(setting: Setting, part: Part) -> Table | None:
     one, worth = len(found) == 1, sum((each.year for each in found), Decimal(0))
     said = f"{len(found)} good customer{'' if one else 's'} without a contract {'has' if one else 'have'} gone quiet"
     first = f", the first {SHOWN}" if len(found) > SHOWN else ""
-    of = "all that you may see" if part == home_of(setting.user) else name_of_part(part)
+    of = " · ".join(map(name_of_part, parts_asked(setting, part))) or "all that you may see"
     return Table(
         "gone-quiet", f"{said}: {show.money(worth, currency)} a year is at stake",
         "Still counted as customers, but quiet for more than twice their usual gap and for longer than nine in ten of "
@@ -49,11 +52,10 @@ def gone_quiet(setting: Setting, part: Part) -> Table | None:
     )  # fmt: skip
 
 
-def _of(part: Part, found: Sequence[QuietBuyer]) -> list[QuietBuyer]:
-    if part == WHOLE:
-        return list(found)
-    dim, member = part
-    return [each for each in found if getattr(each, dim) == member] if dim in DIMS else []
+def _of(parts: Parts, found: Sequence[QuietBuyer]) -> list[QuietBuyer]:
+    if any(dim not in DIMS for dim, _ in parts):
+        return []
+    return [each for each in found if all(getattr(each, dim) == member for dim, member in parts)]
 
 
 def _seen(user: User, found: Sequence[QuietBuyer]) -> tuple[list[QuietBuyer], dict[int, str]]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from core.access import for_everyone, person
+from core.kept_pages import kept_page
 from core.periods import Grain
 from metrics.models import GeneralPolicy
 from metrics.published import read
@@ -44,6 +45,7 @@ def rep_by_name(request: HttpRequest) -> HttpResponse:
 
 @for_everyone
 @require_GET
+@kept_page
 def rep(request: HttpRequest, id: int) -> HttpResponse:
     """One rep: results, pipeline and coaching, beside the team where that is fair."""
     user = person(request)
@@ -84,6 +86,7 @@ def _mates(setting: Setting, row: Rep) -> list[str]:
 
 @for_everyone
 @require_GET
+@kept_page
 def account(request: HttpRequest, id: int) -> HttpResponse:
     """One account: what it brings, who sold it, whether it fits and whether it will stay."""
     user = person(request)

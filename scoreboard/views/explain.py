@@ -11,17 +11,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core import show
+from core.kept_pages import kept_page
 from core.periods import Grain, Period
 from metrics.definitions.base import Metric, Unit
 from metrics.models import MetricRun, MetricValue
-from metrics.published import Number, Values, read
+from metrics.published import Number, Values, Wanted
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone, bounds_of
 from scoreboard.pages.build import label_of
-from scoreboard.reading import METRICS, Setting, frames_in_words, history, setting_of, unit_of
+from scoreboard.reading import METRICS, Setting, frames_in_words, history, read_all, setting_of, unit_of
 from scoreboard.rowsets import rowset_of
 from scoreboard.signals import limits, side
-from scoreboard.views.cuts import DIM_NAMES, cut_of, member_name
+from scoreboard.views.cuts import DIM_NAMES, member_name, names_of, narrowed, part_query
 from scoreboard.views.download import chart_download
 from scoreboard.why.ondemand import EXTRA
 from scoreboard.why.part import why
@@ -43,6 +44,7 @@ class Restated:
 
 @require_GET
 @login_required
+@kept_page
 def explain(request: HttpRequest, key: str) -> HttpResponse:
     """The explain page of one metric, period and cut."""
     metric = METRICS.get(key)
@@ -51,12 +53,10 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
     setting = setting_of(request)
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
-    of, dim = cut_of(request, metric, setting, extra=tuple(EXTRA))
+    setting, of, dim = narrowed(request, metric, setting, extra=tuple(EXTRA))
     stored = "" if dim in EXTRA else dim
-    values = read(
-        setting.user, [key], grains=[setting.view.period.grain],
-        dims=tuple(filter(None, {stored, of[0] if of else ""})), run=setting.run,
-    )  # fmt: skip
+    dims = tuple(filter(None, {stored, of[0] if of else ""}))
+    (values,) = read_all(setting, [Wanted(metrics=[key], grains=[setting.view.period.grain], dims=dims)])
     number = values.get(key, setting.view.period.grain, setting.view.period.start, of=of)
     charts = [series_chart(values, setting, metric, of)]
     if stored and of is None:
@@ -66,13 +66,19 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
         return chart_download(request, [*charts, *([reason.chart] if reason and reason.chart else [])])
     context = {
         "metric": metric, "number": number, "view": setting.view, "setting": setting, "of": of, "dim": dim,
-        "of_name": f"{DIM_NAMES.get(of[0], of[0])}: {member_name(of[1])}" if of else "", "charts": charts,
-        "dims": [(d, DIM_NAMES[d]) for d in metric.dims if setting.user.sees_everything or d in ("team", "rep")],
+        "of_name": names_of(setting, of), "charts": charts,
+        "dims": [(d, DIM_NAMES[d]) for d in metric.dims if _may_ask(setting, d)],
         "why": reason, "by": dim,
-        "restated": restated(number, setting, key, of or values.home), "part_unit": part_unit(metric),
+        "restated": [] if setting.within else restated(number, setting, key, of or values.home),
+        "part_unit": part_unit(metric),
         "rows": rowset_of(metric), "moves": METRICS.get(metric.moves), "currency": setting.company.currency,
     }  # fmt: skip
     return render(request, "scoreboard/explain.html", context)
+
+
+def _may_ask(setting: Setting, dim: str) -> bool:
+    """Whether the reader may lay the members of a dimension side by side, of which there is more than one here."""
+    return (setting.user.sees_everything or dim in ("team", "rep")) and dim not in dict(setting.within)
 
 
 def part_unit(metric: Metric) -> str:
@@ -141,7 +147,7 @@ def members_chart(values: Values, setting: Setting, metric: Metric, dim: str) ->
         title=sentences.largest(name, pairs, unit=unit_of(metric.key), currency=currency, what=metric.label),
         period=setting.view.label, source=frames_in_words(metric.reads),
         categories=tuple(_label(n) for n in shown), series=tuple(series), first_heading=DIM_NAMES[dim],
-        links=tuple(f"?period={setting.view.code}&of={dim}:{n.member}" for n in shown),
+        links=tuple(part_query(setting, (dim, n.member)) for n in shown),
         metric=metric.key, bounds=bounds_of([setting.view.period]),
     )  # fmt: skip
 

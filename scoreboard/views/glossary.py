@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.kept_pages import kept_page
 from metrics.definitions.registry import all_metrics
 from scoreboard.reading import METRICS
 from scoreboard.views.download import csv_response
@@ -16,6 +17,7 @@ from scoreboard.views.download import csv_response
 
 @require_GET
 @login_required
+@kept_page
 def glossary(request: HttpRequest) -> HttpResponse:
     """All metrics by family."""
     if "csv" in request.GET:
@@ -35,6 +37,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
+@kept_page
 def entry(request: HttpRequest, key: str) -> HttpResponse:
     """One metric's definition."""
     metric = METRICS.get(key)

@@ -11,10 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.kept_pages import kept_page
 from core.periods import Grain
 from metrics.models import GeneralPolicy
 from metrics.policy import quality_floor
-from metrics.published import WHOLE, Values, Wanted, home_of, read_each
+from metrics.published import WHOLE, Values, Wanted, home_of
 from scoreboard import first_screen
 from scoreboard.charts.shape import Chart
 from scoreboard.focus import Part, dims_of, focus
@@ -25,10 +26,10 @@ from scoreboard.pin import KEYS as PIN_KEYS
 from scoreboard.pin import pin_from
 from scoreboard.provenance import foot
 from scoreboard.quality import SPLIT, quality
-from scoreboard.reading import METRICS, Setting, setting_of
+from scoreboard.reading import METRICS, Setting, read_all, setting_of
 from scoreboard.recent import recent
 from scoreboard.verdict import growth_is_noise, latest_signal
-from scoreboard.views.cuts import cut_of, name_of_part
+from scoreboard.views.cuts import names_of, narrowed
 from scoreboard.views.download import chart_download, csv_response
 from scoreboard.views.people import reps
 from scoreboard.views_of_time import current_quarter
@@ -43,27 +44,28 @@ MONTHLY = ("net_revenue", "target", "attainment", "growth_yoy", *first_screen.KP
 
 @require_GET
 @login_required
+@kept_page
 def home(request: HttpRequest) -> HttpResponse:
     """Is it winning, is it good revenue, whose is it, and is the work done that brings the next?"""
     setting = setting_of(request)
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
-    of, _ = cut_of(request, METRICS["net_revenue"], setting)
+    setting, of, _ = narrowed(request, METRICS["net_revenue"], setting)
     part = of or home_of(setting.user)
-    read_all, past = read_home(setting, part)
-    values = focus(read_all, part)
+    whole, past = read_home(setting, part)
+    values = focus(whole, part)
     chart = first_screen.months(past, setting, setting.company.currency)
     manages = setting.user.role == "sales_manager" and part[0] != "rep"
-    table = reps(read_all, setting) if manages else None
+    table = reps(whole, setting) if manages else None
     if "csv" in request.GET:
         if table and request.GET["csv"] == table.key:
             return csv_response(table.key, [["Rep", *table.headings], *table.plain()], request)
         line = recent(past, setting, setting.company.currency)
         return chart_download(request, [chart, line] if line else [chart])
-    if setting.view.period.grain is Grain.QUARTER and setting.view.to_date and of is None:
+    if setting.view.period.grain is Grain.QUARTER and setting.view.to_date and of is None and not setting.within:
         request.assay_pin = pin_from(values, current_quarter(setting.calendar, setting.run.as_of))  # type: ignore[attr-defined]
     context = context_of(setting, values, past, chart)
-    context |= {"of_name": name_of_part(of), "reps": table}
+    context |= {"of_name": names_of(setting, of), "reps": table}
     return render(request, "scoreboard/home.html", context)
 
 
@@ -73,8 +75,8 @@ def read_home(setting: Setting, part: Part) -> tuple[Values, Values]:
     sides = [SOURCE] if part == WHOLE else [] if setting.user.sees_everything else ["rep"]
     since, until = period.end - timedelta(days=760), max(period.end, setting.run.as_of)
     past_of = partial(Wanted, dims=dims_of(part), since=since, until=until)
-    values, weeks, months = read_each(
-        setting.user,
+    values, weeks, months = read_all(
+        setting,
         [
             Wanted(
                 metrics=KEYS, grains=[period.grain], dims=[*sides, *dims_of(part, ("reason", "source"))],
@@ -83,7 +85,6 @@ def read_home(setting: Setting, part: Part) -> tuple[Values, Values]:
             past_of(metrics=["net_revenue"], grains=[Grain.WEEK]),
             past_of(metrics=MONTHLY, grains=[Grain.MONTH]),
         ],
-        run=setting.run,
     )  # fmt: skip
     past = Values(weeks.run, weeks.home, {**months.numbers, **weeks.numbers})
     return values, focus(past, part)

@@ -9,16 +9,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.kept_pages import kept_page
 from core.periods import Grain
-from metrics.published import Values, Wanted, home_of, read_each
+from metrics.published import Values, Wanted, home_of
 from scoreboard import revenue_bridges as bridges
 from scoreboard import revenue_charts
 from scoreboard.focus import Part, dims_of, focus
 from scoreboard.pages.build import group
 from scoreboard.pages.shape import Group
 from scoreboard.provenance import foot
-from scoreboard.reading import METRICS, Setting, setting_of, tile
-from scoreboard.views.cuts import DIM_NAMES, cut_of, name_of_part
+from scoreboard.reading import METRICS, Setting, read_all, setting_of, tile
+from scoreboard.views.cuts import DIM_NAMES, names_of, narrowed
 from scoreboard.views.download import chart_download
 from scoreboard.views.explain import members_chart
 
@@ -29,20 +30,24 @@ SERIES = ("net_revenue", "target", "mrr", "arr", *GROWTH, *RATES, *revenue_chart
 
 @require_GET
 @login_required
+@kept_page
 def revenue(request: HttpRequest) -> HttpResponse:
     """The revenue page of one period, by month or quarter, and by one dimension."""
     setting = setting_of(request)
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
     net = METRICS["net_revenue"]
-    dims = [d for d in net.dims if setting.user.sees_everything or d in ("team", "rep")]
-    of, dim = cut_of(request, net, setting)
-    dim = dim or dims[0]
+    setting, of, dim = narrowed(request, net, setting)
+    taken = {name for name, _ in setting.within}
+    dims = [d for d in net.dims if d not in taken and (setting.user.sees_everything or d in ("team", "rep"))]
+    dim = dim or (dims[0] if dims else "")
     by = Grain.QUARTER if request.GET.get("grain") == "quarter" else Grain.MONTH
     values, members = _read(setting, of or home_of(setting.user), dim, by)
     currency = setting.company.currency
     first = revenue_charts.over_time(values, setting, by, currency)
-    beside = [] if of else [members_chart(members, setting, net, dim), bridges.growth_by(members, setting, dim)]
+    beside = (
+        [] if of or not dim else [members_chart(members, setting, net, dim), bridges.growth_by(members, setting, dim)]
+    )
     groups = _groups(values, setting, currency)
     if "csv" in request.GET:
         parts = [first, *(p for p in beside if p), *(part for each in groups for part in each.parts)]
@@ -51,7 +56,8 @@ def revenue(request: HttpRequest) -> HttpResponse:
     keys = {part.key for each in groups for part in each.parts}
     context = {
         "view": setting.view, "setting": setting, "first": first, "members": group(*beside), "groups": groups,
-        "dim": dim, "by": by.value, "dims": [(d, DIM_NAMES[d]) for d in dims], "of": of, "of_name": name_of_part(of),
+        "dim": dim, "by": by.value, "dims": [(d, DIM_NAMES[d]) for d in dims], "of": of or setting.within,
+        "of_name": names_of(setting, of),
         "tiles": [t for t in tiles if t.known], "has_bridge": "mrr-bridge" in keys,
         "has_accuracy": "forecast-accuracy" in keys, "has_forecast": "forecast" in keys,
         "foot": foot(setting.run, files=setting.user.sees_everything),
@@ -86,5 +92,5 @@ def _read(setting: Setting, part: Part, dim: str, by: Grain) -> tuple[Values, Va
         metrics=["net_revenue", "growth_yoy"], grains=[period.grain], dims=[dim], since=setting.year_before.start,
         until=period.end,
     )  # fmt: skip
-    past, moved, members = read_each(setting.user, [wanted, movements, cut], run=run)
+    past, moved, members = read_all(setting, [wanted, movements, cut])
     return focus(Values(past.run, past.home, {**moved.numbers, **past.numbers}), part), members

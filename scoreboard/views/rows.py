@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from core import show
 from core.audit import record
+from core.kept_pages import kept_page
 from core.money import text as money_text
 from core.money import to_decimal
 from core.paging import Counted
@@ -24,7 +25,7 @@ from core.spreadsheet import csv_lines
 from revenue.models import ImportBatch, LedgerChange
 from scoreboard.reading import METRICS, person, setting_of
 from scoreboard.rowsets import BY_OBJECT, RowColumn, Rows, RowSet, rows_of, rowset_of
-from scoreboard.views.cuts import DIM_NAMES, cut_of, member_name
+from scoreboard.views.cuts import names_of, narrowed
 from scoreboard.views.download import is_raw
 
 PAGE = 50
@@ -53,18 +54,24 @@ class Change:
 
 @require_GET
 @login_required
+@kept_page
 def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
     """The rows behind one number; `?format=csv` for all of them as a file."""
     metric, setting = METRICS.get(key), setting_of(request)
     rowset = rowset_of(metric) if metric else None
     if metric is None or rowset is None or setting is None:
         raise Http404("there is no list behind this")
-    of, _ = cut_of(request, metric, setting)
+    setting, of, _ = narrowed(request, metric, setting)
     whole = request.GET.get("period") == "all"
     search = request.GET.get("q", "").strip()[:100]
     try:
         rows = rows_of(
-            metric, rowset, setting.user, period=None if whole else setting.view.period, of=of, search=search
+            metric,
+            rowset,
+            setting.user,
+            period=None if whole else setting.view.period,
+            parts=setting.within or ((of,) if of else ()),
+            search=search,
         )
     except ValueError as error:
         raise Http404(str(error)) from None
@@ -78,13 +85,14 @@ def metric_rows(request: HttpRequest, key: str) -> HttpResponseBase:
     context = {
         "metric": metric, "rowset": rowset, "view": None if whole else setting.view, "search": search, "page": page,
         "rows": [_row(values, rowset) for values in page.object_list], "right": number_columns, "whole": whole,
-        "of_name": f"{DIM_NAMES[of[0]]}: {member_name(of[1])}" if of else "",
+        "of_name": names_of(setting, of),
     }  # fmt: skip
     return render(request, "scoreboard/rows.html", context)
 
 
 @require_GET
 @login_required
+@kept_page
 def ledger_row(request: HttpRequest, object: str, id: int) -> HttpResponse:
     """One record of the ledger with its import, its line in the original file, and what imports changed in it."""
     rowset = BY_OBJECT.get(object)

@@ -9,14 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from core.kept_pages import kept_page
 from core.periods import Grain
-from metrics.published import WHOLE, Values, Wanted, home_of, read_each
+from metrics.published import WHOLE, Values, Wanted, home_of
 from scoreboard.focus import Part, dims_of, focus
 from scoreboard.pages import contribution, pipeline, productivity, quality, retention
 from scoreboard.pages.shape import Page
 from scoreboard.provenance import foot
-from scoreboard.reading import METRICS, Setting, setting_of
-from scoreboard.views.cuts import cut_of, name_of_part
+from scoreboard.reading import METRICS, Setting, read_all, setting_of
+from scoreboard.views.cuts import names_of, narrowed
 from scoreboard.views.download import chart_download
 
 PAGES = {page.slug: page for page in (each.PAGE for each in (quality, retention, pipeline, contribution, productivity))}
@@ -30,17 +31,18 @@ def _read(page: Page, setting: Setting, part: Part) -> Values:
         since=period.end - timedelta(days=page.days), until=max(period.end, ahead),
     )  # fmt: skip
     if part != WHOLE or not page.dims:
-        return focus(read_each(setting.user, [wanted], run=setting.run)[0], part)
+        return focus(read_all(setting, [wanted])[0], part)
     cut = Wanted(
         metrics=page.keys, grains={period.grain, *({Grain.ALL} & page.grains)}, dims=page.dims,
         since=period.start, until=setting.calendar.next(period).end,
     )  # fmt: skip
-    values, members = read_each(setting.user, [wanted, cut], run=setting.run)
+    values, members = read_all(setting, [wanted, cut])
     return Values(values.run, values.home, {**members.numbers, **values.numbers})
 
 
 @require_GET
 @login_required
+@kept_page
 def story(request: HttpRequest, slug: str) -> HttpResponse:
     """The page called `slug`, of the period and the part of the company that the address names."""
     page = PAGES.get(slug)
@@ -49,7 +51,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
     setting = setting_of(request)
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
-    of, _ = cut_of(request, METRICS["net_revenue"], setting)
+    setting, of, _ = narrowed(request, METRICS["net_revenue"], setting)
     part = of or home_of(setting.user)
     content = page.build(_read(page, setting, part), setting)
     groups = [group for group in content.groups if group.parts]
@@ -57,7 +59,7 @@ def story(request: HttpRequest, slug: str) -> HttpResponse:
         return chart_download(request, [part for group in groups for part in group.parts])
     context = {
         "page": page, "setting": setting, "view": setting.view, "tiles": content.tiles, "groups": groups,
-        "note": content.note, "of_name": name_of_part(of),
+        "note": content.note, "of_name": names_of(setting, of),
         "foot": foot(setting.run, files=setting.user.sees_everything),
     }  # fmt: skip
     return render(request, "scoreboard/story.html", context)

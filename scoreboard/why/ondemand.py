@@ -18,6 +18,7 @@ from metrics.definitions.frames import Frames
 from metrics.frames.world import World
 from metrics.models import MetricRun
 from metrics.published import WHOLE, Number, Values
+from metrics.within import Parts
 from scoreboard.reading import METRICS
 from scoreboard.why.read import Spans
 
@@ -33,6 +34,11 @@ class Windowed(World):
 
     spans: Sequence[tuple[date, date]] = field(default_factory=tuple)
 
+    @property
+    def whole(self) -> bool:
+        """Never: days that nobody asks for stay out."""
+        return False
+
     def where(self, column: str, row: str = "") -> str:
         """The days; only the query of lines asks with `row`."""
         if not row or not self.spans:
@@ -41,8 +47,8 @@ class Windowed(World):
         return f" WHERE ({' OR '.join(f'({each})' for each in days)})"
 
 
-def cut_on_demand(metric: Metric, at: Spans, dim: str, run: MetricRun, *, whole: tuple[str, str]) -> Values:
-    """The members of `dim` within `whole` in both periods, by the definitions of the metric, as of the run's day.
+def cut_on_demand(metric: Metric, at: Spans, dim: str, run: MetricRun, *, parts: Parts) -> Values:
+    """The members of `dim` within all of `parts` in both periods, by the metric's definition, as of the run's day.
 
     Raises ValueError if the metric is not one of BY_ROW.
     """
@@ -56,19 +62,19 @@ def cut_on_demand(metric: Metric, at: Spans, dim: str, run: MetricRun, *, whole:
     )
     frames = snapshot(asked.reads, windowed)
     name = metric.compute.frame if isinstance(metric.compute, Pooled) else "lines"
-    table = _members(frames.get(name), dim, whole)
+    table = _members(frames.get(name), dim, parts)
     host = _HOST if dim in EXTRA else dim
     found = evaluate([asked], Frames(**{name: table}), setting=setting, by=(host,), grains=[at.now.grain])
     starts = {at.base.start, at.now.start}
     numbers = (_number(asked, row, host, dim) for _, row in found.iterrows())
-    return Values(run, whole, {(n.metric, n.grain, n.period, dim, n.member): n for n in numbers if n.period in starts})
+    return Values(run, WHOLE, {(n.metric, n.grain, n.period, dim, n.member): n for n in numbers if n.period in starts})
 
 
-def _members(table: pd.DataFrame, dim: str, whole: tuple[str, str]) -> pd.DataFrame:
-    """The rows of `whole`, with what stands in the place of a dimension."""
-    if whole != WHOLE:
-        column = table[whole[0]]
-        table = table[column.isna() if whole[1] == "" else column == whole[1]]
+def _members(table: pd.DataFrame, dim: str, parts: Parts) -> pd.DataFrame:
+    """The rows that lie in all of `parts`, with what stands in the place of a dimension."""
+    for name, member in parts:
+        column = table[name]
+        table = table[column.isna() if member == "" else column == member]
     if dim in EXTRA:
         ids = table[EXTRA[dim]]
         table = table.assign(**{_HOST: ids.where(ids >= 0).astype("Int64").astype("string").astype("category")})

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.urls import reverse
 
 from metrics.definitions.base import Metric
-from metrics.published import WHOLE, Values, home_of, read
+from metrics.published import WHOLE, Values, Wanted, home_of
 from revenue.models import Account, Product
 from scoreboard.charts.shape import Chart
-from scoreboard.reading import Setting
+from scoreboard.reading import Setting, read_all
+from scoreboard.views.cuts import part_query
 from scoreboard.why.chart import NAMES, waterfall
 from scoreboard.why.ondemand import BY_ROW, EXTRA, cut_on_demand
 from scoreboard.why.read import Change, Spans, changed, explains, spans, subject_of
@@ -49,7 +49,9 @@ def why(metric: Metric, setting: Setting, asked: str, *, whole: tuple[str, str])
     focused = whole not in (WHOLE, home_of(setting.user))
     if focused and subject.key not in BY_ROW:
         return None
-    names = tuple((d, NAMES[d]) for d in dims if d != whole[0])
+    taken = {whole[0], *dict(setting.within)}
+    dims = tuple(d for d in dims if d not in taken)
+    names = tuple((d, NAMES[d]) for d in dims)
     dim = asked if asked in dims else next((d for d, _ in names if d not in EXTRA), "")
     if not dim or (focused and not asked):
         return Why(None, names, "", "Choose what to split the change by.")
@@ -66,18 +68,20 @@ def _change(
     metric: Metric, setting: Setting, at: Spans, dim: str, whole: tuple[str, str], *, stored: bool
 ) -> Change | None:
     dims = [d for d in (dim if stored else "", whole[0]) if d]
-    values = read(
-        setting.user, [at.like or metric.key], grains=[at.now.grain], dims=dims, run=setting.run,
+    asked_for = Wanted(
+        metrics=[at.like or metric.key], grains=[at.now.grain], dims=dims,
         since=min(at.base.start, at.now.start), until=max(at.base.end, at.now.end),
     )  # fmt: skip
+    (values,) = read_all(setting, [asked_for])
     if stored:
         return changed(values, metric, at, dim, whole=whole)
     # What is asked for on demand is the same for everyone who may see `whole`, until the next run.
-    asked = (setting.run.pk, metric.key, dim, whole, at.now, at.base)
+    parts = setting.within or ((whole,) if whole != WHOLE else ())
+    asked = (setting.run.pk, metric.key, dim, parts, at.now, at.base)
     key = f"why:{sha256(repr(asked).encode()).hexdigest()}"  # names of members are no cache keys
     known: tuple[Change | None] | None = cache.get(key)
     if known is None:
-        made = cut_on_demand(metric, at, dim, setting.run, whole=whole)
+        made = cut_on_demand(metric, at, dim, setting.run, parts=parts)
         both = Values(setting.run, whole, {**values.numbers, **made.numbers})
         known = (changed(both, metric, at, dim, whole=whole),)
         cache.set(key, known, KEPT)
@@ -95,9 +99,7 @@ def _named(change: Change, setting: Setting, *, focused: bool) -> tuple[Change, 
         return replace(change, steps=tuple(named)), tuple(links)
     if focused:
         return change, ()
-    code = setting.view.code
-    links = ["" if step.members > 1 else f"?{urlencode({'period': code, 'of': f'{change.dim}:{step.member}'})}"
-             for step in change.steps]  # fmt: skip
+    links = ["" if step.members > 1 else part_query(setting, (change.dim, step.member)) for step in change.steps]
     return change, tuple(links)
 
 

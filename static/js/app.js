@@ -41,3 +41,11 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
 });
+
+/* A box in the head of a table ticks all below it; without JavaScript it is not there. */
+for (const box of document.querySelectorAll("[data-tick-all]")) {
+  box.hidden = false;
+  box.addEventListener("change", () => {
+    for (const each of box.closest("table").querySelectorAll("tbody input[type=checkbox]")) each.checked = box.checked;
+  });
+}

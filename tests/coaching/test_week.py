@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +21,9 @@ from coaching.export import rows
 from coaching.forms import due_day
 from coaching.models import CoachingSession, PlannedSession, SalesMeeting
 from coaching.monday import monday
-from coaching.overview import overview
+from coaching.overview import Cell, overview
 from coaching.people import recent_first
+from coaching.templatetags.coaching import heat_rows
 from core.models import Company, User
 from core.periods import Grain
 from metrics import published
@@ -226,3 +228,20 @@ def test_what_cannot_be_read_is_said_and_what_was_typed_stays(
     assert response.status_code == 400
     assert "typed before" in response.content.decode()
     assert not CoachingSession.objects.exists()
+
+
+def test_the_heat_is_written_as_the_template_language_would(world: World, today: date) -> None:
+    """Names are anybody's text; a cell without a number says in words what it is."""
+    world.ann_rep.name = "Ann <b>&</b> Co"
+    cells = [
+        Cell(today, Decimal("0.5"), 2, "0.50"),
+        Cell(today, Decimal(0), 0, "", "0"),
+        Cell(today, None, "out", spoken="not here"),
+    ]
+    written = Template(
+        '{% for rep, cells in heat %}<tr><th scope="row">{{ rep }}</th>{% for cell in cells %}'
+        '<td class="heat-{{ cell.level }}">{% if cell.spoken %}<span class="sr-only">{{ cell.spoken }}</span>'
+        "{% else %}{{ cell.shown }}{% endif %}</td>{% endfor %}</tr>{% endfor %}"
+    ).render(Context({"heat": [(world.ann_rep, cells)]}))
+    assert heat_rows([(world.ann_rep, cells)]) == written
+    assert "&lt;b&gt;" in written

@@ -48,6 +48,15 @@ def ask(home: Path) -> str:
     return done.stdout.strip()
 
 
+def test_a_web_worker_has_loaded_every_page_before_its_first_request(tmp_path: Path) -> None:
+    """Else whoever comes first to each worker waits seconds for its imports."""
+    look = "import config.wsgi, sys; print('scoreboard.views.home' in sys.modules, 'coaching.views.me' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", look], cwd=PROJECT, env=environment(tmp_path), capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "True"]
+
+
 class Up:
     """`manage.py up --json` on a free port; `state` is what it printed when ready."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import time_machine
 
-from metrics.compute.digests import frame_digest
 from metrics.compute.runs import compute, snapshot
 from metrics.compute.setting import current_setting, world_of
 from metrics.frames import LOADERS, touched_by
+from metrics.frames.digest import frame_digest
 from metrics.models import MetricRun
 from revenue.imports import actions, hooks, work
 from revenue.models import ImportBatch

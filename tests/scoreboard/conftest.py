@@ -32,5 +32,5 @@ def lines(people: dict[str, User]) -> list[RevenueLine]:
 def signed_in(user: User) -> Client:
     """A client signed in as `user`."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="core.backends.WithTeams")
     return client

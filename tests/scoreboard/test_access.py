@@ -81,19 +81,27 @@ def test_import_pages_by_every_role(people: dict[str, User], run: MetricRun, lin
         f"/imports/{batch.pk}/": LEADERS,
         f"/imports/files/{batch.file_id}/": LEADERS,
         f"/imports/{batch.pk}/rejected.csv": OPERATOR,
+        f"/imports/{batch.pk}/missing/": LEADERS,
+        "/imports/99999/missing/": frozenset(),
         "/imports/99999/": frozenset(),
     }.items():
         found = {role: signed_in(people[role]).get(path).status_code for role in ALL}
         assert found == {role: 200 if role in allowed else 404 for role in ALL}, path
 
 
-@pytest.mark.parametrize("action", ["upload/", "1/answer/", "1/undo/", "merges/decide/", "merges/1/take-back/"])
+CHANGES = (
+    "upload/", "1/answer/", "1/undo/", "merges/decide/", "merges/1/take-back/", "1/missing/decide/",
+    "missing/1/take-back/", "different-money/", "different-money/1/take-back/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("action", CHANGES)
 def test_only_operators_change_imports(action: str, people: dict[str, User]) -> None:
     for role in ALL - OPERATOR:
         assert signed_in(people[role]).post(f"/imports/{action}").status_code == 404
 
 
-@pytest.mark.parametrize("action", ["upload/", "1/answer/", "1/undo/", "merges/decide/", "merges/1/take-back/"])
+@pytest.mark.parametrize("action", CHANGES)
 def test_it_rejects_get(action: str, people: dict[str, User]) -> None:
     assert signed_in(people["operator"]).get(f"/imports/{action}").status_code == 405
 
@@ -129,6 +137,7 @@ def test_every_address_of_the_pages_is_in_this_matrix() -> None:
         "revenue": {
             "imports", "upload", "file", "batch", "answer", "undo", "rejects",
             "map", "mapping", "quality", "quality_item", "merges", "decide", "take_back",
+            "missing", "missing_decide", "missing_take_back", "different_money", "same_money",
         },
     }  # fmt: skip
     for namespace, names in known.items():

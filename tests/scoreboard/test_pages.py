@@ -119,7 +119,10 @@ def test_sentences_of_the_pages_say_what_their_values_say() -> None:
     said = value_change("New customers", D(14), D(9), unit="count", currency="USD", signal=True, judged=True)
     assert said == "New customers rose from 9 a year ago to 14"
     said = deepest_discount("route", [("direct", D("0.1"), D("0.6")), ("broker", D("0.34"), D("0.36"))])
-    assert said.replace("\u202f", " ") == "Broker: 34 % discount and 36 % margin; direct: 10 % and 60 %"
+    assert (
+        said.replace("\u202f", " ")
+        == "Broker takes 34 % discount and leaves 36 % margin; direct takes 10 % and leaves 60 %"
+    )
 
 
 def _publish(

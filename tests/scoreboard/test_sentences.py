@@ -158,7 +158,7 @@ def test_titles_of_members_months_and_values_agree_with_them_on_two_hundred_seed
         rates = [(f"R{i}", D(str(round(chance.random(), 4))), D(str(round(chance.random(), 4)))) for i in range(4)]
         deepest = max(rates, key=lambda rate: rate[1])
         said = sentences.deepest_discount("route", rates)
-        assert said.startswith(f"{deepest[0]}: {show.rate(deepest[1], 0)} discount") or "alike" in said, seed
+        assert said.startswith(f"{deepest[0]} takes {show.rate(deepest[1], 0)} discount") or "alike" in said, seed
         opening, steps = D(chance.randint(10**5, 10**7)), D(chance.randint(-(10**5), 10**5))
         said = sentences.movement(opening, opening + steps, currency="USD", grew_most="by new", fell_most="by churned")
         level = show.money(opening, "USD") == show.money(opening + steps, "USD")

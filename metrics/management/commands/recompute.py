@@ -19,12 +19,18 @@ class Command(AssayCommand):
     help = "Compute all metrics from the ledger as it is and publish them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The day from which on values may differ."""
-        parser.add_argument("--since", type=date.fromisoformat, help="only report values that changed from this day on")
+        """The day before which nothing changed."""
+        parser.add_argument(
+            "--since",
+            type=date.fromisoformat,
+            metavar="DATE",
+            help="leave the periods that had ended by this day (YYYY-MM-DD) as they were published: for when nothing "
+            "changed that bears an earlier one. Metrics that look ahead, such as cohorts, are computed whole",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One run."""
-        run = compute(say=self.say)
+        run = compute(since=options["since"], say=self.say)
         after_publishing(run)
         if run.error:
             raise CommandError(f"run {run.pk} is not published, the numbers stay as they were. {run.error}")

@@ -27,13 +27,15 @@ _FLAGS = ("is_won", "is_closed")
 
 # Beginnings of words, in the languages that the vendors' products speak most; lost before won: "not won" is lost.
 _LOST = re.compile(
-    r"\b(?:lost|not won|dead\b|verlor|verlier|nicht gewonnen|perd[iu]|pers[oa]\b|förlora|tapt|tabt)|失注|丢单",
+    r"\b(?:lost|not won|dead\b|verlor|verlier|nicht gewonnen|perd[iu]|pers[oa]\b|förlora|tapt|tabt)|失注|不成立|丢单",
     re.IGNORECASE,
 )
-_WON = re.compile(r"\b(?:won\b|gewonn|ganad|ganh|gagn|vint[oa]\b|vunn|vund)|成約|受注|赢单", re.IGNORECASE)
+_WON = re.compile(r"\b(?:won\b|gewonn|ganad|ganh|gagn|vint[oa]\b|vunn|vund)|成約|成立|受注|赢单", re.IGNORECASE)
 _CLOSED = re.compile(
     r"\b(?:closed|abgeschlossen|geschlossen|cerrad|cierre|fechad|fermé|clôtur|chius|gesloten|stängd)", re.IGNORECASE
 )
+_MANY = 10  # deals: fewer may well all be open
+_NAMED = 8  # stages in a note
 _REPEATED_MOST = 200  # different stages; a column with more of them is no list of stages
 
 
@@ -57,6 +59,30 @@ def settle(table: Table, plan: Plan) -> tuple[Plan, Question | None]:
     if answer not in _answers(unknown):
         return plan, _question(table.headings[at].strip(), unknown)
     return _answered(plan, Headings(table.headings).reference(at), unknown, answer, made), None
+
+
+def silence(table: Table, plan: Plan) -> str:
+    """What to say of a file of many deals whose stages, as the plan reads them, close none of these; else ""."""
+    made = [at for column in _FLAGS if (at := _made_at(table, plan, column)) is not None]
+    stage = plan.columns.get("stage")
+    if plan.vendor == "mapping" or not made or stage is None or not stage.headings:
+        return ""
+    if stage.headings[0] >= len(table.headings):
+        return ""
+    rows, words = 0, set[str]()
+    for chunk in table.chunks():
+        if any(condition_mask(chunk, plan.made[number].where, table.headings).any() for number in made):
+            return ""
+        rows += len(chunk)
+        words.update(chunk.get_column(f"c{stage.headings[0]}").str.strip_chars().unique().to_list())
+    named = sorted(word for word in words if word)
+    if rows < _MANY or not named:
+        return ""
+    listed = ", ".join(named[:_NAMED]) + (" …" if len(named) > _NAMED else "")
+    return (
+        f"All {rows:,} deals count as open: none of their stages says that it is won or lost ({listed}). If one does "
+        "in words of your own, map the file by hand and translate it."
+    )
 
 
 def _made_at(table: Table, plan: Plan, column: str) -> int | None:

@@ -67,6 +67,8 @@ def understand(table: Table, plan: Plan, spec: ObjectSpec, company: Company) -> 
     understood = Understood(apply(table, plan), plan, spec, company)
     if asked is not None:
         understood.questions.append(asked)
+    elif said := stages.silence(table, plan):
+        understood.notes.append(said)
     return understood
 
 

@@ -73,7 +73,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "severity": ("priority",),
     "starts_on": ("start date", "valid from"),
     "subscriptions.subscription_id": ("id",),
-    "subscriptions.amount": ("mrr", "mrr amount", "monthly amount", "amount"),
+    "subscriptions.amount": (
+        "mrr", "mrr amount", "monthly amount", "recurring billing amount", "recurring amount", "amount",
+    ),
     "subscriptions.interval": ("billing interval", "billing period", "billing frequency"),
     "subscriptions.product": ("plan", "plan name", "plan tier"),
     "tickets.ticket_id": ("case number", "id"),

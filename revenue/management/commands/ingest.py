@@ -12,7 +12,7 @@ from django.core.management.base import CommandError
 
 from core.commands import AssayCommand
 from revenue import doubles, objects, tasks
-from revenue.imports import actions, hooks, originals, outcome
+from revenue.imports import actions, hooks, missing, originals, outcome
 from revenue.models import ImportFile
 
 # Files beside exports that are not exports.
@@ -110,5 +110,5 @@ def _words(d: dict[str, Any]) -> str:
     )
     again = " (imported before)" if d["status"] == "duplicate" else ""
     rejected = f"\n  rejected rows, with the reason of each: {d['rejects_file']}" if d["rejects_file"] else ""
-    twice = "".join(f"\n  {note}" for note in d["notes"] if note.startswith(doubles.MARK))
-    return f"{name}: {d['object']} by {d['title']}{again}: {counts}{rejected}{twice}"
+    said = "".join(f"\n  {note}" for note in d["notes"] if note.startswith((doubles.MARK, missing.MARK)))
+    return f"{name}: {d['object']} by {d['title']}{again}: {counts}{rejected}{said}"

@@ -14,6 +14,7 @@ from scoreboard.deck.slides.good import made
 from scoreboard.pages import pipeline, productivity
 from scoreboard.pages.build import label_of, source_of, trend
 from scoreboard.reading import value_of
+from scoreboard.views_of_time import name_of
 
 SECTION = "Pipeline and coaching"
 SALES_SAY, MARKETING_SAY = ("pipeline_coverage", "win_rate", "coaching_hours_per_rep_week"), ("icp_fit", "influenced")
@@ -32,18 +33,21 @@ def open_deals(m: Material) -> Slide:
     )  # fmt: skip
 
 
-def forecast(m: Material) -> Slide:
+def forecast(m: Material) -> Slide | None:
     """What the coming months are expected to bring; coaching coverage beside it."""
-    following = m.setting.calendar.next(m.setting.view.period)
+    calendar = m.setting.calendar
+    following, chart = calendar.next(m.setting.view.period), forecast_chart(m)
+    if chart is None:
+        return None  # the slide before says what to import
     slide = made(
-        m, pipeline.PAGE, "forecast", SECTION, forecast_chart(m),
+        m, pipeline.PAGE, "forecast", SECTION, chart,
         beside=trend(m.values, m.setting, "coaching_coverage", goal=m.goals.get("coaching_coverage")),
         lede="Won, committed in full, and the rest by its probability: made the same way each week.",
         says=(SALES_SAY, MARKETING_SAY),
     )  # fmt: skip
-    named = f"next {following.grain}"
+    this, named = m.setting.view.name, name_of(following, calendar)
     found = (
-        figure(m, "forecast", label=f"Forecast, this {following.grain}"),
+        figure(m, "forecast", label=f"Forecast, {this}"),
         figure(m, "forecast", period=following, label=f"Forecast, {named}"),
         figure(m, "pipeline_weighted", period=following, label=f"Weighted pipeline, {named}"),
         *figures(m, ("coaching_coverage",)),

@@ -53,13 +53,17 @@ def _half(m: Material, name: str, presenter: Presenter, chart: Chart | None, mor
     )  # fmt: skip
 
 
-def sourcing(m: Material) -> Slide:
-    """Deals won by source under the three definitions."""
-    found = contribution.three_ways(m.values, m.setting, SOURCED[m.policy.sourcing][0])
+def sourcing(m: Material) -> Slide | None:
+    """Deals won by source under the three definitions; None where nothing was won that could be shared out."""
+    key = SOURCED[m.policy.sourcing][0]
+    found = contribution.three_ways(m.values, m.setting, key)
+    if found is None:
+        return None
     sold, marketed = parts(m)
     slide = made(
-        m, contribution.PAGE, "sourcing", SECTION, None, table=table(found),
-        title=found.title if found else "Sales and marketing: nothing was won that could be shared out",
+        m, contribution.PAGE, "sourcing", SECTION, bars(m.values, m.setting, key, "source", noun="source"),
+        table=table(found),
+        title=found.title,
         lede=_overlap(m),
     )  # fmt: skip
     return Slide(**{**slide.__dict__, "sales_part": sold, "marketing_part": marketed})

@@ -8,7 +8,7 @@ from scoreboard.deck.figures import figures, say, table
 from scoreboard.deck.material import Material
 from scoreboard.deck.shape import Presenter, Slide, Table
 from scoreboard.pages import quality, retention
-from scoreboard.pages.build import trend
+from scoreboard.pages.build import bars, trend
 from scoreboard.pages.shape import Page
 from scoreboard.quality import quality as bar
 from scoreboard.revenue_charts import bridge
@@ -46,11 +46,13 @@ def margin(m: Material) -> Slide:
 
 def who_discounts(m: Material) -> Slide | None:
     """Margin against discount by segment, or else by route."""
-    found = next((t for dim in ("segment", "route") if (t := quality.beside(m.values, m.setting, dim))), None)
+    tables = ((dim, quality.beside(m.values, m.setting, dim)) for dim in ("segment", "route"))
+    dim, found = next(((dim, each) for dim, each in tables if each is not None), ("", None))
     if found is None:
         return None
     return made(
-        m, quality.PAGE, "margin-against-discount", QUALITY, None, table=table(found), title=found.title,
+        m, quality.PAGE, "margin-against-discount", QUALITY,
+        bars(m.values, m.setting, "discount_depth", dim, noun=dim), table=table(found), title=found.title,
         keys=("net_revenue", "discount_depth", "gross_margin", "quality_share"), says=(SALES_SAY, MARKETING_SAY),
     )  # fmt: skip
 

@@ -38,10 +38,16 @@ def _slide(m: Material, key: str, chart: Chart) -> Slide:
     )  # fmt: skip
     said, _, rest = "".join(piece.text for piece in hero.say).partition(". ")
     sales, marketing = parts(m)
+    net = figure(m, "net_revenue", label=_label(m))
+    title = f"{f'{hero.verdict.word}. ' if hero.verdict.slug != 'unknown' else ''}{said.rstrip('.')}"
+    lede = " ".join(filter(None, (rest.strip(), hero.verdict.rule)))
+    if net.value is None:
+        title, lede = (
+            f"No revenue is known in {m.setting.view.name}",
+            "Import revenue lines, or choose a period with some.",
+        )
     return Slide(
-        key, SECTION, f"{f'{hero.verdict.word}. ' if hero.verdict.slug != 'unknown' else ''}{said.rstrip('.')}",
-        lede=" ".join(filter(None, (rest.strip(), hero.verdict.rule))),
-        figures=(figure(m, "net_revenue", label=_label(m)), *figures(m, KEYS)),
+        key, SECTION, title, lede=lede, figures=(net, *figures(m, KEYS)),
         chart=None if chart.empty else chart, presenter=Presenter.BOTH, sales_part=sales, marketing_part=marketing,
         notes="Both say the same number, then each says what their function brought.",
     )  # fmt: skip
@@ -57,12 +63,12 @@ def parts(m: Material) -> tuple[str, str]:
     if both is None:
         return say(m, ("bookings", "win_rate")), say(m, ("influenced",))
     sales, marketing = (
-        f"{half.name} sourced {half.sourced} of {both.whole} won ({half.share}, {both.rule})."
+        f"Sourced {half.sourced} of {both.whole} won ({half.share}, {both.rule})"
         for half in (both.sales, both.marketing)
     )
     if both.influenced:
-        marketing += f" Marketing influenced {both.influenced}; the two overlap."
-    return sales, marketing
+        marketing += f" and influenced {both.influenced}; the two overlap"
+    return f"{sales}.", f"{marketing}."
 
 
 def weeks(m: Material) -> Chart | None:

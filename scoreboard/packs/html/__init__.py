@@ -12,12 +12,11 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from core import show
 from scoreboard.charts.plotly import figure
 from scoreboard.charts.shape import Chart
-from scoreboard.deck.shape import Deck, Figure, Slide
+from scoreboard.deck.shape import Cell, Deck, Figure, Slide
 from scoreboard.packs.svg import svg
-from scoreboard.packs.words import PRESENTERS, caption
+from scoreboard.packs.words import PRESENTERS, caption, heading, remark
 
 HERE = Path(__file__).parent
 VENDOR = Path(__file__).resolve().parents[3] / "static" / "vendor"
@@ -50,15 +49,19 @@ def _slide(deck: Deck, slide: Slide, place: int) -> Model:
     two = len(slide.charts) > 1
     return {
         "id": f"slide-{place}", "section": slide.section, "presenter": PRESENTERS[slide.presenter],
-        "title": slide.title, "lede": slide.lede, "two": two, "hero": slide.key == "headline", "table": slide.table,
+        "title": slide.title, "lede": slide.lede, "two": two, "hero": slide.key == "headline",
+        "table": slide.table, "rows": _rows(slide),
         "figures": [_figure(deck, each) for each in slide.figures],
         "charts": [_chart(chart, f"chart-{place}-{i}", slide, two) for i, chart in enumerate(slide.charts)],
         "sales_part": slide.sales_part, "marketing_part": slide.marketing_part,
-        "remarks": [
-            " · ".join(filter(None, (a.text, a.action, a.owner, show.day(a.due) if a.due else "", a.author)))
-            for a in slide.annotations
-        ],
+        "remarks": [remark(each) for each in slide.annotations],
     }  # fmt: skip
+
+
+def _rows(slide: Slide) -> list[list[tuple[str, Cell]]]:
+    """The table's cells, each with the heading over it: on a phone a row becomes a card, and the heading its label."""
+    table = slide.table
+    return [] if table is None else [list(zip(table.head, row, strict=False)) for row in table.rows]
 
 
 def _figure(deck: Deck, each: Figure) -> Model:
@@ -71,7 +74,7 @@ def _figure(deck: Deck, each: Figure) -> Model:
 
 def _chart(chart: Chart, name: str, slide: Slide, two: bool) -> Model:
     return {
-        "id": name, "title": chart.title if chart.title != slide.title else "", "caption": caption(chart),
+        "id": name, "title": heading(chart, slide), "caption": caption(chart),
         "svg": mark_safe(svg(chart, TWO_WIDE if two else WIDE, HIGH)),  # noqa: S308 - its words are escaped there
         "figure": "" if chart.empty else data_block(as_packs_draw(figure(without_markup(chart)))),
         "head": chart.headings(), "rows": chart.table(),

@@ -17,13 +17,15 @@
   function fit(data, layout, width) {
     const axis = layout.xaxis;
     if (axis.tickvals) {
-      const every = Math.ceil((axis.tickvals.length * 56) / Math.max(width, 1));
+      const every = Math.ceil((axis.tickvals.length * 56) / Math.max(width - 60, 1));
       const last = axis.tickvals.length - 1;
       axis.tickvals = axis.tickvals.filter((_, i) => (last - i) % every === 0);
       axis.ticktext = axis.ticktext.filter((_, i) => (last - i) % every === 0);
     }
     if (width > 520) return;
+    if (!axis.tickvals) axis.nticks = 3;
     for (const trace of data) {
+      if (trace.text && trace.textfont && trace.x.length > 6) trace.textfont = { ...trace.textfont, size: 9 };
       if (trace.mode !== "text" || trace.x.length <= 8) continue;
       const known = trace.y.filter((y) => y !== null);
       const kept = [trace.y.indexOf(Math.max(...known)), trace.y.indexOf(Math.min(...known)), trace.x.length - 1];

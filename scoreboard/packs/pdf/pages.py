@@ -10,10 +10,10 @@ from scoreboard.deck.shape import Cell, Deck, Figure, Slide, Table
 from scoreboard.packs import look
 from scoreboard.packs.draw import draw
 from scoreboard.packs.drawing import plain
-from scoreboard.packs.layout import HEADING, HEADING_ONE, Box, layout
-from scoreboard.packs.measure import fit, lines
-from scoreboard.packs.tables import column_widths, row_size
-from scoreboard.packs.words import PRESENTERS, caption
+from scoreboard.packs.layout import HEADING, HEADING_ONE, Box, caption_high, layout
+from scoreboard.packs.measure import balanced, fit, lines, number_size, short
+from scoreboard.packs.tables import column_widths, row_heights, row_size
+from scoreboard.packs.words import PRESENTERS, caption, heading
 
 Model = dict[str, Any]
 
@@ -22,6 +22,7 @@ def model(deck: Deck) -> Model:
     """The cover and one page per slide."""
     return {
         "title": f"{deck.title} · {deck.company}", "company": deck.company, "stamp": deck.stamp,
+        "foot": short(deck.company, look.SMALL, 240),
         "colours": {
             "ink": look.INK, "soft": look.SOFT, "faint": look.FAINT, "line": look.LINE, "gold": look.GOLD,
             "goldink": look.GOLD_INK, "paper": look.PAPER, "band": look.BAND, "card": look.CARD,
@@ -32,9 +33,11 @@ def model(deck: Deck) -> Model:
 
 
 def _cover(deck: Deck) -> Model:
-    size, _ = fit(deck.title, (44.0, 38.0, 32.0, 26.0), look.INNER - 120, 2, bold=True)
+    size, count = fit(deck.title, (44.0, 38.0, 32.0, 26.0), look.INNER - 120, 2, bold=True)
     return {
-        "title": deck.title, "size": size, "company": deck.company, "period": deck.period_name, "home": deck.home,
+        "title": deck.title, "size": size, "wide": balanced(deck.title, size, look.INNER - 120, bold=True),
+        "period_at": 172 + count * size * 1.16 + 22,
+        "company": deck.company, "period": deck.period_name, "home": deck.home,
         "signed": [
             f"Signed by {s.name}, {s.role}, {show.day(s.at)}" + (f": {s.differs}" if s.differs else "")
             for s in deck.signatures
@@ -44,19 +47,17 @@ def _cover(deck: Deck) -> Model:
 
 def _slide(deck: Deck, slide: Slide, page: int) -> Model:
     at = layout(slide)
-    parts = [p for p in (("Sales", slide.sales_part), ("Marketing", slide.marketing_part)) if p[1]]
     return {
         "page": str(page), "section": slide.section, "presenter": PRESENTERS[slide.presenter],
-        "title": slide.title, "size": at.title_size, "lede": slide.lede, "lede_at": at.lede_top,
+        "title": slide.title, "size": at.title_size, "title_wide": at.title_wide,
+        "lede": slide.lede, "lede_at": at.lede_top,
         "figures": [_figure(deck, f, box) for f, box in zip(slide.figures, at.figures, strict=True)],
         "charts": [_chart(c, box, slide) for c, box in zip(slide.charts, at.charts, strict=True)],
         "table": None if slide.table is None or at.table is None else _table(slide.table, at.table),
-        "parts": [{"who": who, "text": text} for who, text in parts],
-        "remarks": [
-            " · ".join(filter(None, (a.text, a.action, a.owner, show.day(a.due) if a.due else "", a.author)))
-            for a in slide.annotations
-        ],
-        "parts_at": look.PARTS_TOP, "foot_at": look.FOOT_TOP,
+        "said": None if at.said is None else at.said.__dict__ | {
+            "rows": [[each.__dict__ for each in row] for row in at.said.rows]
+        },
+        "foot_at": look.FOOT_TOP,
     }  # fmt: skip
 
 
@@ -67,26 +68,29 @@ def _figure(deck: Deck, figure: Figure, box: Box) -> Model:
         **box.__dict__, "label": figure.label, "label_size": fit(figure.label, look.NAME_SIZES, box.w, 1)[0],
         "number": number, "unit": unit, "known": figure.value is not None,
         "change": change, "reason": figure.reason if figure.reason != "to date" else "",
-        "tone": look.TONES.get(figure.tone, look.SOFT), "size": box.size,
+        "tone": look.TONES.get(figure.tone, look.SOFT),
+        "size": number_size(figure.written(deck.currency), box.size, box.w),
     }  # fmt: skip
 
 
 def _chart(chart: Chart, box: Box, slide: Slide) -> Model:
-    named = chart.title != slide.title
-    head = HEADING if len(slide.charts) > 1 else HEADING_ONE if named else 0.0
+    title = heading(chart, slide)
+    narrow = len(slide.charts) > 1 or slide.table is not None
+    head = HEADING if narrow and title else HEADING_ONE if title else 0.0
     said = lines(caption(chart), look.SMALL, box.w)
     tall = box.h - head - 4 - len(said) * look.SMALL * 1.3
     return {
-        "x": box.x, "y": box.y, "w": box.w, "h": box.h, "head": head, "title": chart.title if named else "",
+        "x": box.x, "y": box.y, "w": box.w, "h": box.h, "head": head, "title": title,
         "caption": caption(chart), "alt": chart.alternative, "tall": tall, "marks": plain(draw(chart, box.w, tall)),
     }  # fmt: skip
 
 
 def _table(table: Table, box: Box) -> Model:
     widths = column_widths(table, box.w)
-    size, pad = row_size(table, widths, box.h - 18)
+    size, pad = row_size(table, widths, box.h - caption_high(table.caption, box.w))
+    heights = row_heights(table, widths, size, pad)
     return {
-        "x": box.x, "y": box.y, "w": box.w, "h": box.h, "widths": widths, "size": size, "pad": pad,
+        "x": box.x, "y": box.y, "w": box.w, "h": box.h, "widths": widths, "heights": heights, "size": size,
         "caption": table.caption, "head": list(table.head), "words": table.words,
         "rows": [[_cell(cell, table, place) for place, cell in enumerate(row)] for row in table.rows],
     }  # fmt: skip

@@ -19,6 +19,7 @@ from scoreboard.packs import look
 
 COVER, FINDING = "Cover", "Finding"
 SECTION, LEDE, CONTENT, PARTS, STAMP, PRESENTER, PAGE = 13, 14, 15, 16, 17, 18, 12
+CONTENT_TOP = 150.0
 PERIOD, COMPANY, SIGNED = 13, 14, 15  # of the cover, which has the stamp too
 _A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _P = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -111,12 +112,13 @@ def _finding(layout: Any) -> None:
     tree, foot = layout.shapes._spTree, look.FOOT_TOP + 3
     tree.append(_rule(20, look.MARGIN, look.FOOT_TOP, look.INNER, 0.6, "bg2", dark=True))
     box = (look.MARGIN, look.TITLE_TOP - 4, look.INNER, 64.0)
+    body = (look.MARGIN, CONTENT_TOP, look.INNER, look.BODY_BOTTOM - CONTENT_TOP)
     tree.append(placeholder(2, "Title", "title", None, box, 25, bold=True))
     rest = (
         ("Section", SECTION, (look.MARGIN, 28, 430, 18), 9.5, "l", "accent3", True),
         ("Presenter", PRESENTER, (look.MARGIN + look.INNER - 430, 28, 430, 18), 9.5, "r", "dk2", False),
         ("Lede", LEDE, (look.MARGIN, 112, look.INNER, 36), look.LEDE_SIZE, "l", "dk2", False),
-        ("Content", CONTENT, (look.MARGIN, 150, look.INNER, look.BODY_BOTTOM - 150), 12, "l", "dk1", False),
+        ("Content", CONTENT, body, 12, "l", "dk1", False),
         ("Parts", PARTS, (look.MARGIN, look.PARTS_TOP, look.INNER, 58), 9.5, "l", "dk2", False),
         ("Stamp", STAMP, (look.MARGIN, foot, 600, 16), 8, "l", "dk2", False),
     )

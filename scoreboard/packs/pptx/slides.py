@@ -13,16 +13,15 @@ from core import show
 from scoreboard.charts.shape import Chart
 from scoreboard.deck.shape import Deck, Figure, Slide
 from scoreboard.packs import look
-from scoreboard.packs.layout import HEADING, HEADING_ONE, WIDER, Box, layout
-from scoreboard.packs.measure import fit, lines
+from scoreboard.packs.layout import HEADING, HEADING_ONE, WIDER, WIDER_BOLD, Box, caption_high, layout
+from scoreboard.packs.measure import fit, lines, number_size
 from scoreboard.packs.pptx import house
 from scoreboard.packs.pptx.charts import add_chart
 from scoreboard.packs.pptx.native import rgb
 from scoreboard.packs.pptx.notes import notes
 from scoreboard.packs.pptx.tables import add_table
-from scoreboard.packs.words import PRESENTERS, caption
-
-CAPTION = 15.0  # the room of a caption's line
+from scoreboard.packs.spoken import BETWEEN, Spoken
+from scoreboard.packs.words import PRESENTERS, caption, heading
 
 
 def add_cover(made: Any, template: Any, deck: Deck) -> None:
@@ -41,17 +40,18 @@ def add_cover(made: Any, template: Any, deck: Deck) -> None:
 def add_slide(made: Any, template: Any, deck: Deck, slide: Slide) -> None:
     """One finding."""
     native = made.slides.add_slide(template)
-    at = layout(slide, unsure=True)
-    area = _area(native, slide, at.lede_top + at.lede_lines * look.LEDE_SIZE * 1.35)
+    ours = _is_ours(native)
+    at = layout(slide, unsure=True, fixed=not ours)
+    area = _area(native)
     texts = {
         0: slide.title, house.SECTION: slide.section, house.PRESENTER: PRESENTERS[slide.presenter],
         house.LEDE: slide.lede, house.STAMP: deck.stamp, house.PARTS: "", house.CONTENT: "",
     }  # fmt: skip
-    _parts(native, slide)
+    _parts(native, at.said, ours=ours)
     _size_title(native, at.title_size)
-    _title_high(native, at.lede_top)
+    _title_box(native, at.lede_top, at.title_wide)
     _lede_up(native, at.lede_top)
-    _fill(native, texts, keep={house.PARTS} if slide.sales_part or slide.marketing_part or slide.annotations else set())
+    _fill(native, texts, keep={house.PARTS} if at.said else set())
     _number(native, template)
     for figure, box in zip(slide.figures, at.figures, strict=True):
         _figure(native.shapes, deck, figure, _moved(box, area))
@@ -59,23 +59,41 @@ def add_slide(made: Any, template: Any, deck: Deck, slide: Slide) -> None:
         _chart(native.shapes, chart, _moved(box, area), slide)
     if slide.table is not None and at.table is not None:
         box = _moved(at.table, area)
-        add_table(native.shapes, slide.table, Box(box.x, box.y, box.w, box.h - CAPTION))
-        _words(native.shapes, [(slide.table.caption, look.SMALL, look.SOFT, False)], _foot_of(box, slide), "Caption")
+        high = caption_high(slide.table.caption, box.w, unsure=True)
+        add_table(native.shapes, slide.table, Box(box.x, box.y, box.w, box.h - high))
+        under = Box(box.x, box.y + box.h - high + 4, box.w, high - 4)
+        _words(native.shapes, [(slide.table.caption, look.SMALL, look.SOFT, False)], under, "Caption")
     native.notes_slide.notes_text_frame.text = notes(deck, slide)
 
 
-def _area(native: Any, slide: Slide, top: float) -> Box:
+def _area(native: Any) -> Box:
     """Where the layout's content placeholder stands, against where it stands in the house template."""
-    held = next(p for p in native.placeholders if p.placeholder_format.idx == house.CONTENT)
+    return _points(_holder(native, house.CONTENT))
+
+
+def _holder(native: Any, idx: int) -> Any:
+    return next((p for p in native.placeholders if p.placeholder_format.idx == idx), None)
+
+
+def _points(held: Any) -> Box:
     return Box(held.left / 12700, held.top / 12700, held.width / 12700, held.height / 12700)
+
+
+def _is_ours(native: Any) -> bool:
+    """Whether content and parts stand where the house template has them, so that the room between them is ours."""
+    content, parts = _holder(native, house.CONTENT), _holder(native, house.PARTS)
+    if content is None or parts is None:
+        return False
+    tops = (_points(content).top_left, _points(parts).top_left)
+    wanted = ((look.MARGIN, house.CONTENT_TOP), (look.MARGIN, look.PARTS_TOP))
+    return all(abs(a - b) < 1 for found, at in zip(tops, wanted, strict=True) for a, b in zip(found, at, strict=True))
 
 
 def _moved(box: Box, area: Box) -> Box:
     """A box of the house page, on the template's: the same where that is the house's own."""
-    wide, tall = area.w / look.INNER, area.h / (look.BODY_BOTTOM - 150)
-    return Box(
-        area.x + (box.x - look.MARGIN) * wide, area.y + (box.y - 150) * tall, box.w * wide, box.h * tall, box.size
-    )
+    wide, tall = area.w / look.INNER, area.h / (look.BODY_BOTTOM - house.CONTENT_TOP)
+    left, top = area.x + (box.x - look.MARGIN) * wide, area.y + (box.y - house.CONTENT_TOP) * tall
+    return Box(left, top, box.w * wide, box.h * tall, box.size)
 
 
 def _fill(native: Any, texts: dict[int, str], keep: set[int] | None = None) -> None:
@@ -99,13 +117,17 @@ def _size_title(native: Any, size: float) -> None:
         etree.SubElement(held, qn("a:normAutofit"), fontScale=str(percent), lnSpcReduction="10000")
 
 
-def _title_high(native: Any, lede_top: float) -> None:
-    """The title ends where the lede begins, so that a program that fits text anew makes a wide font smaller."""
+def _title_box(native: Any, lede_top: float, wide: float) -> None:
+    """The title ends where the lede begins, so that a program that fits text anew makes a wide font smaller.
+
+    It is as wide as makes its lines alike.
+    """
     title = native.shapes.title
     if title is None or abs(title.top / 12700 - (look.TITLE_TOP - 4)) > 1:
         return
-    left, top, wide = title.left, title.top, title.width
-    title.left, title.top, title.width, title.height = left, top, wide, Pt(lede_top - look.TITLE_TOP + 4)
+    left, top = title.left, title.top
+    title.left, title.top, title.width = left, top, Pt(min(wide, look.INNER))
+    title.height = Pt(lede_top - look.TITLE_TOP + 4)
 
 
 def _lede_up(native: Any, top: float) -> None:
@@ -126,33 +148,38 @@ def _number(native: Any, template: Any) -> None:
         native.shapes._spTree.append(copy)
 
 
-def _parts(native: Any, slide: Slide) -> None:
-    held = next((p for p in native.placeholders if p.placeholder_format.idx == house.PARTS), None)
-    if held is None:
+def _parts(native: Any, said: Spoken | None, *, ours: bool) -> None:
+    """What the presenters say and what was remarked, each a paragraph, ending where the page's body ends."""
+    held = _holder(native, house.PARTS)
+    if held is None or said is None:
         return
-    said = [("Sales", slide.sales_part), ("Marketing", slide.marketing_part)]
-    said += [("Remark", " · ".join(filter(None, (a.text, a.action, a.owner)))) for a in slide.annotations]
+    if ours:
+        left, wide = held.left, held.width
+        held.left, held.top, held.width, held.height = left, Pt(said.top - 2), wide, Pt(said.high + 6)
     frame, first = held.text_frame, True
-    for who, text in said:
-        if not text:
-            continue
+    for entry in (each for row in said.rows for each in row):
         paragraph = frame.paragraphs[0] if first else frame.add_paragraph()
         first = False
-        paragraph.space_after = Pt(2)
+        paragraph.space_after = Pt(BETWEEN / 2)
+        if entry.who:
+            run = paragraph.add_run()
+            run.text, run.font.bold, run.font.size = f"{entry.who}  ", True, Pt(said.size)
+            run.font.color.rgb = rgb(look.INK)
         run = paragraph.add_run()
-        run.text, run.font.bold = f"{who}  ", True
-        run.font.color.rgb = rgb(look.INK)
-        paragraph.add_run().text = text
+        run.text, run.font.size = entry.text, Pt(said.size)
+        if not entry.who:
+            run.font.color.rgb = rgb(look.GOLD_INK)
 
 
 def _figure(shapes: Any, deck: Deck, figure: Figure, box: Box) -> None:
     number, _, unit = figure.written(deck.currency).partition("\u202f")
     ink = look.INK if figure.value is not None else look.FAINT
+    size = number_size(figure.written(deck.currency), box.size, box.w / WIDER_BOLD)
     label = fit(figure.label, look.NAME_SIZES, box.w / WIDER, 1)[0]
     _words(shapes, [(figure.label, label, look.SOFT, False)], Box(box.x, box.y, box.w, 14), f"Label {figure.metric}")
     shape = _words(
         shapes,
-        [(number, box.size, ink, True)],
+        [(number, size, ink, True)],
         Box(box.x, box.y + 14, box.w, box.size * 1.15),
         f"Figure {figure.metric}",
     )
@@ -169,18 +196,14 @@ def _figure(shapes: Any, deck: Deck, figure: Figure, box: Box) -> None:
 
 
 def _chart(shapes: Any, chart: Chart, box: Box, slide: Slide) -> None:
-    two, named = len(slide.charts) > 1, chart.title != slide.title
-    head = HEADING if two else HEADING_ONE if named else 0.0
-    if head and named:
-        _words(shapes, [(chart.title, 10.5, look.INK, True)], Box(box.x, box.y, box.w, head), "Finding")
+    title, narrow = heading(chart, slide), len(slide.charts) > 1 or slide.table is not None
+    head = HEADING if narrow and title else HEADING_ONE if title else 0.0
+    if head:
+        _words(shapes, [(title, 10.5, look.INK, True)], Box(box.x, box.y, box.w, head), "Finding")
     said = len(lines(caption(chart), look.SMALL, box.w / WIDER)) * look.SMALL * 1.35
     add_chart(shapes, chart, Box(box.x, box.y + head, box.w, box.h - head - said - 2))
     under = Box(box.x, box.y + box.h - said, box.w, said)
     _words(shapes, [(caption(chart), look.SMALL, look.SOFT, False)], under, "Caption")
-
-
-def _foot_of(box: Box, slide: Slide) -> Box:
-    return Box(box.x, box.y + box.h - CAPTION + 2, box.w, CAPTION)
 
 
 def _words(shapes: Any, said: list[tuple[str, float, str, bool]], box: Box, name: str) -> Any:

@@ -34,7 +34,9 @@ def add_chart(book: Book, name: str, chart: Chart) -> None:
     if chart.limits is not None:
         _limits(book, sheet, chart, row + 2)
     sheet.set_column(0, 0, max(18, min(44, max(len(c) for c in chart.categories) + 2)))
-    sheet.set_column(1, len(chart.series), 20)
+    for column, series in enumerate(chart.series, start=1):
+        # A heading in one line: not every program makes a row higher for a second one.
+        sheet.set_column(column, column, max(20, min(44, len(series.name) + 4)))
 
 
 def _totals(book: Book, sheet: Any, chart: Chart, first: int, last: int) -> None:

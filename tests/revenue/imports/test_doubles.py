@@ -10,10 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from core.models import Role, User
-from revenue import doubles
+from core.models import AuditEvent, Role, User
+from revenue import different_money, doubles
 from revenue.imports import actions
-from revenue.models import ImportBatch, RevenueLine
+from revenue.models import DifferentMoney, ImportBatch, RevenueLine
 from revenue.quality import known
 from tests.revenue.imports.ledger import bring, csv
 
@@ -110,6 +110,59 @@ def test_next_week_of_the_same_kind_is_no_double() -> None:
     bring("a.csv", csv(LINES, *(f"A{n},Acme,2026-01-{n:02},5" for n in range(1, 11))))
     assert not said(bring("b.csv", csv(LINES, *(f"A{n},Acme,2026-01-{n:02},5" for n in range(1, 12)))))
     assert doubles.find() == []
+
+
+def test_what_somebody_calls_different_money_is_not_said_again(tmp_path: Path) -> None:
+    """Neither on the imports, nor in the list of data quality, nor of the next files; until it is taken back."""
+    otto = User.objects.create_user("otto@example.org", name="Otto", role=Role.OPERATOR)
+    client = Client()
+    client.force_login(otto, backend="allauth.account.auth_backends.AuthenticationBackend")
+    first, second = bring("list.csv", LIST.encode()), bring("report.csv", REPORT.encode())
+    (double,) = doubles.find()
+    named = {"one": double.one.batch, "other": double.other.batch}
+    said_of_it = client.post("/imports/different-money/", named, follow=True).content.decode()
+    assert "Kept as different money" in said_of_it
+    assert "Not counted twice" in said_of_it
+    assert "Otto" in said_of_it
+    assert 'id="twice"' not in said_of_it
+    assert not [*doubles.find(), *doubles.known(), *doubles.of(first), *doubles.of(second), *known().doubles]
+    for batch in (first, second):
+        assert doubles.MARK not in client.get(f"/imports/{batch.pk}/").content.decode()
+    (tmp_path / "report.csv").write_text(REPORT)
+    output = io.StringIO()
+    call_command("ingest", tmp_path / "report.csv", "--json", stdout=output)
+    (again,) = json.loads(output.getvalue())["batches"]
+    assert not any(note.startswith(doubles.MARK) for note in again["notes"])
+    cy = "Cy,,,,,,,,\n,03/01/2026,Invoice,0009,Design,1.00,9.00,9.00,9.00\nTotal for Cy,,,,,1.00,,$9.00,\n"
+    assert not said(bring("more.csv", REPORT.replace("Bo Ltd,,,", f"{cy}Bo Ltd,,,", 1).encode()))
+    assert "not on the list any more" in client.post("/imports/different-money/", named, follow=True).content.decode()
+    (word,) = DifferentMoney.objects.all()
+    with pytest.raises(ValueError, match="said so already"):
+        different_money.say(of=double.pair)
+    back = f"/imports/different-money/{word.pk}/take-back/"
+    client.post(back)
+    assert len(doubles.known()) == 1
+    assert len(doubles.of(first)) == 1
+    assert "taken back already" in client.post(back, follow=True).content.decode()
+    verbs = list(AuditEvent.objects.filter(actor_id=otto.pk).order_by("pk").values_list("verb", flat=True))
+    assert verbs == ["called two kinds of lines different money", "took back that lines are different money"]
+
+
+def test_only_who_may_import_calls_money_different() -> None:
+    bring("list.csv", LIST.encode())
+    bring("report.csv", REPORT.encode())
+    (double,) = doubles.find()
+    word = different_money.say(of=((double.one.source_id, "a"), (double.one.source_id, "b")), by="test")
+    for role in Role:
+        if role == Role.OPERATOR:
+            continue
+        client = Client()
+        user = User.objects.create_user(f"{role}@example.org", name=role.label, role=role)
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        named = {"one": double.one.batch, "other": double.other.batch}
+        assert client.post("/imports/different-money/", named).status_code == 404
+        assert client.post(f"/imports/different-money/{word.pk}/take-back/").status_code == 404
+    assert len(doubles.find()) == 1
 
 
 def test_the_pages_and_the_command_say_it(tmp_path: Path) -> None:

@@ -76,6 +76,28 @@ def test_a_row_with_too_many_cells_comes_back_whole() -> None:
     assert text.startswith('L2,A, B," C,2025-01-15,1",3,')
 
 
+def test_a_row_that_nobody_has_corrected_is_rejected_again() -> None:
+    """Its cells are in the wrong columns: a name with an unquoted comma would be taken for the owner."""
+    head = "line_id,account_id,booked_on,net_amount,product"
+    bad = bring(
+        "bad.csv", csv(head, "L1,A1,2025-01-15,1,p", "L2,A1,2025-01-15,1,Nuts, and bolts", "L3,A1,2025-01-17,3")
+    )
+    assert counts(bad) == (1, 0, 0, 2, 0)
+    again = bring("again.csv", "".join(csv_lines(bad)).encode())
+    assert counts(again) == (0, 0, 0, 2, 0)
+    lines = "".join(csv_lines(again)).splitlines()
+    assert lines[0] == f"{head},assay line,assay column,assay value,assay reason"
+    assert lines[1].startswith('L2,A1,2025-01-15,1,"Nuts, and bolts",2,,')
+    assert "not corrected yet: 6 cells where the heading has 5 columns" in lines[1]
+    assert "not corrected yet: not" not in "".join(csv_lines(bring("third.csv", "".join(csv_lines(again)).encode())))
+    corrected = (
+        "".join(csv_lines(again))
+        .replace('"Nuts, and bolts"', "Nuts")
+        .replace("L3,A1,2025-01-17,3,", "L3,A1,2025-01-17,3,p")
+    )
+    assert counts(bring("good.csv", corrected.encode())) == (2, 0, 0, 0, 0)
+
+
 def test_a_question_stops_the_file_until_it_is_answered() -> None:
     file = receive("lines.csv", csv(LINES, "L1,A1,03/04/2025,1", "L2,A1,05/06/2025,2"))
     (asked,) = batches(file)
@@ -272,6 +294,7 @@ def test_what_a_full_export_no_longer_has_is_said_and_stays() -> None:
     part = bring("d.csv", csv(head, *rows[:2]))
     assert first.notes == part.notes == []
     assert full.notes == [
-        "Not in this file any more, of deals that earlier imports brought: 2. They stay. D8, D9 (Last one)"
+        "Not in this file any more, of deals that earlier imports brought: 2. "
+        "They stay until somebody decides otherwise. D8, D9 (Last one)"
     ]
     assert Deal.objects.count() == 11

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from coaching.models import Attendance, CoachingSession
 from core.models import AuditEvent
@@ -129,3 +131,18 @@ def test_an_import_taken_back_can_come_again_and_only_then() -> None:
     again = bring("deals.csv", WEEK1, as_of="2025-01-03")
     assert again.pk != first.pk
     assert digest() == before
+
+
+def test_the_command_says_first_what_would_happen() -> None:
+    first = bring("deals.csv", WEEK1, as_of="2025-01-03")
+    second = bring("deals.csv", WEEK2, as_of="2025-01-10")
+    before, output = digest(), io.StringIO()
+    call_command("undo", str(first.pk), "--dry-run", stdout=output)
+    assert output.getvalue() == (
+        f"import {first.pk} would be taken back: 2 rows removed, 0 restored, 1 left as later imports say; "
+        f"imports {second.pk} came after it and would be read again\n"
+    )
+    assert digest() == before
+    call_command("undo", str(first.pk), stdout=output)
+    with pytest.raises(CommandError, match="taken back: there is nothing to take back"):
+        call_command("undo", str(first.pk), "--dry-run", stdout=output)

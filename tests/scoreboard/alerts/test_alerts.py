@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
+from django.utils.html import escape
 
 from config.schedule import SCHEDULE
 from core.models import AuditEvent, User
@@ -224,6 +226,15 @@ def test_owners_are_mailed_once_in_their_scope(
     assert set(to) == {people["sales_manager"].email, people["ceo"].email}
     assert "North" in to[people["sales_manager"].email].subject
     assert "North" not in to[people["ceo"].email].body
+    for sent in to.values():
+        raw = sent.message()
+        assert raw["Auto-Submitted"] == "auto-generated"
+        assert str(raw["List-Unsubscribe"]).endswith("/alerts/rules/>")
+        assert isinstance(sent, EmailMultiAlternatives)
+        html = str(sent.alternatives[0][0])
+        told = [line for line in str(sent.body).splitlines() if line.startswith(("Now: ", "("))]
+        assert told
+        assert all(escape(line.strip("()")) in html for line in told), "both parts say the same"
     assert "95.0" not in to[people["ceo"].email].body
     assert tasks.mail_alerts() == "0 mails sent"
 

@@ -130,6 +130,7 @@ def test_what_has_not_changed_is_not_sent_again(people: dict[str, User], run: Me
     tag = {"If-None-Match": first.headers["ETag"]}
     again = caller.get(path, headers=tag)
     assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"], "a cache learns which of its answers still holds"
     assert caller.get("/metrics/net_revenue?grain=year", headers=tag).status_code == 200
     assert call("sales_manager").get(path, headers=tag).status_code == 200, "another scope has another tag"
     MetricRun.objects.create(as_of=run.as_of, published_at=run.published_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -135,3 +136,41 @@ def test_a_functions_win_rate_says_that_it_is_of_the_deals_it_sourced(board: Dec
         slide = next(slide for slide in board.slides if slide.key == name)
         labels = {f.metric: f.label for f in slide.figures}
         assert labels["win_rate"] == f"Win rate, {name}-sourced"
+
+
+def test_what_has_no_numbers_is_one_slide_that_says_what_to_import(run: MetricRun) -> None:
+    MetricValue.objects.exclude(metric="net_revenue").delete()
+    MetricValue.objects.exclude(dim="").delete()
+    MetricValue.objects.filter(period__lt=date(2026, 6, 1)).delete()
+    deck = build_deck(kind=Kind.BOARD)
+    sections = list(dict.fromkeys(slide.section for slide in deck.slides))
+    # Neither "nothing falls short" nor "no decision is asked for": there is nothing to judge by.
+    assert sections == ["The number", "Productivity", "What is missing", "Appendix"]
+    missing = next(slide for slide in deck.slides if slide.key == "missing")
+    assert missing.table is not None
+    assert [row[0].text for row in missing.table.rows] == SECTIONS[2:6]
+    assert "Import deals" in missing.table.rows[3][2].text
+    assert missing.title == "Four of the board\u2019s questions have no numbers yet"
+
+
+def test_a_period_without_revenue_says_so(run: MetricRun) -> None:
+    MetricValue.objects.filter(grain="quarter", period="2026-07-01").delete()
+    deck = build_deck(kind=Kind.BOARD)
+    assert deck.slides[0].title == "No revenue is known in Q3 2026"
+    assert deck.slides[0].figures[0].written("USD") == "n/a"
+
+
+def test_both_leaders_are_told_which_bad_numbers_they_answer_for(run: MetricRun) -> None:
+    MetricValue.objects.filter(metric="attainment", grain="quarter", period="2026-07-01", dim="").update(
+        numerator=Decimal(900_000), denominator=Decimal(1_000_000), value=Decimal("0.9")
+    )
+    news = next(s for s in build_deck(kind=Kind.BOARD).slides if s.key == "bad-news")
+    assert news.title.endswith("against a plan to date of $1.00\u202fM")
+    assert news.sales_part.startswith("Answers for net revenue, ")
+    assert "coaching" not in news.marketing_part, "managers coach"
+
+
+def test_a_forecast_names_its_quarters(board: Deck) -> None:
+    labels = [f.label for s in board.slides if s.key == "forecast" for f in s.figures]
+    assert not labels or labels[:2] == ["Forecast, Q3 2026", "Forecast, Q4 2026"]
+    assert "Forecast, this quarter" not in to_json(board)

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 import time_machine
@@ -45,7 +46,8 @@ def _part(message: EmailMessage, kind: str) -> str:
     return str(found.get_content())
 
 
-def test_it_is_mailed_with_its_pictures(people: dict[str, User], news: None, box: Box) -> None:
+def test_it_is_mailed_with_its_pictures(people: dict[str, User], news: None, box: Box, settings: Any) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Assay <assay@example.com>"
     assert send_due(SEVEN) == 3
     assert box.to == LEADERS
     message = next(m for to, m in box.received if to == "ceo@example.com")
@@ -65,6 +67,11 @@ def test_it_is_mailed_with_its_pictures(people: dict[str, User], news: None, box
     assert message["Subject"] == " ".join(digest.subject.split())
     assert "Q3 2026" in message["Subject"]
     assert str(message["List-Unsubscribe"]).endswith("/digest/>")
+    assert str(message["Message-ID"]).endswith("@example.com>"), "the sender's domain, not this machine's name"
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert all(len(line) < 998 for line in bytes(message).split(b"\n"))
+    assert digest.chart_title in html
+    assert digest.chart_title in text
     for words in (digest.hero.verdict.word, digest.counted, "Coaching"):
         assert words in html
         assert words.lower() in text.lower()

@@ -14,7 +14,7 @@ from core.models import User
 from metrics.models import MetricValue
 from revenue.models import RevenueLine
 from scoreboard.meetings import frozen_deck
-from scoreboard.meetings.actions import prepare
+from scoreboard.meetings.actions import arrange, prepare
 from scoreboard.models import Annotation, Meeting
 from tests.scoreboard import world
 from tests.scoreboard.meetings.conftest import DAY
@@ -63,6 +63,30 @@ def test_leaders_prepare_differ_sign_and_present(
     _present(page)
     kept = Meeting.objects.get()
     assert [mark.name for mark in frozen_deck(kept).signatures] == ["Sales leader Person", "Marketing leader Person"]
+
+
+def test_a_table_and_its_chart_stand_side_by_side_on_a_screen_and_under_each_other_on_a_phone(
+    page: Page, context: BrowserContext, live_server: Any, published: dict[str, User]
+) -> None:
+    meeting = prepare(actor=published["ceo"], kind="board", held_on=DAY)
+    keys = ["margin-against-discount", *meeting.slides.exclude(key="margin").values_list("key", flat=True)]
+    arrange(actor=published["ceo"], meeting=meeting, keys=list(dict.fromkeys(keys))[:12])
+    enter(context, published["ceo"], live_server.url)
+    page.set_viewport_size({"width": 1440, "height": 810})
+    page.goto(f"{live_server.url}/meetings/{meeting.pk}/present/#s1")
+    slide = page.locator(".slide.now")
+    expect(slide.locator(".chart-plot.drawn .main-svg").first).to_be_visible()
+    table, chart = (slide.locator(part).bounding_box() for part in (".slide-table", ".slide-charts"))
+    assert table is not None
+    assert chart is not None
+    assert table["x"] + table["width"] <= chart["x"]
+    assert abs(table["y"] - chart["y"]) < 2
+    page.set_viewport_size({"width": 360, "height": 740})
+    table, chart = (slide.locator(part).bounding_box() for part in (".slide-table", ".slide-charts"))
+    assert table is not None
+    assert chart is not None
+    assert chart["y"] + chart["height"] <= table["y"]
+    assert overflow(page) <= 0
 
 
 def _present(page: Page) -> None:

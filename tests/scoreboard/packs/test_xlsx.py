@@ -7,7 +7,8 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from scoreboard.deck.shape import Deck
+from scoreboard.charts.shape import Kind, Role, Series
+from scoreboard.deck.shape import Deck, Slide
 from scoreboard.packs.xlsx import xlsx
 from scoreboard.packs.xlsx.safety import guarded, sheet_names
 from tests.scoreboard.packs import decks
@@ -83,3 +84,13 @@ def test_our_own_numbers_are_no_payload_and_payloads_are_guarded() -> None:
     assert guarded("=1+1") == "'=1+1"
     assert guarded("−2+3+cmd|' /C calc'!A0").startswith("'")
     assert guarded("+$1 K()") == "'+$1 K()"
+
+
+def test_a_heading_has_room_in_its_column() -> None:
+    """Not every program makes the row of headings higher for a second line, which then lies on the first numbers."""
+    name = "Revenue influenced by marketing"
+    chart = decks.chart("long", Kind.COLUMNS, Series(name, Role.ACTUAL, (decks.D(1), decks.D(2), decks.D(3))))
+    book = load_workbook(io.BytesIO(xlsx(decks.deck(Slide("long", "Quality", "Long", chart=chart)))))
+    sheet = book["01 long"]
+    assert sheet["B5"].value == name
+    assert sheet.column_dimensions["B"].width > len(name)
