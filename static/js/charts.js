@@ -31,8 +31,9 @@
     layout.height = frame.clientHeight || 300;
     const scale = Number(getComputedStyle(frame).getPropertyValue("--chart-scale")) || 1;
     if (scale !== 1) enlarge({ data, layout }, scale);
-    frame.dataset.narrow = isNarrow(frame);
+    frame.dataset.drawnAt = frame.clientWidth;
     if (isNarrow(frame)) narrow(data, layout);
+    spaced(data, layout, frame.clientWidth);
     frame.classList.add("drawn");
     await Plotly.react(frame, data, layout, SETTINGS);
     frame.querySelector(".main-svg")?.setAttribute("aria-hidden", "true");
@@ -65,12 +66,19 @@
     layout.font.size = 11;
     const axis = layout.xaxis;
     if (!axis.tickvals && axis.showticklabels !== false) axis.nticks = 4;
+  }
+
+  /* Of the words under columns and lines as many as fit side by side; the steps of a bridge each need their name. */
+  function spaced(data, layout, width) {
+    const axis = layout.xaxis;
     if (!axis.tickvals) return;
-    if (data.some((trace) => trace.base)) { // the steps of a bridge: each needs its name
+    const longest = Math.max(...axis.ticktext.map((text) => text.length));
+    const every = Math.ceil((axis.tickvals.length * (longest * axis.tickfont.size * 0.6 + 12)) / Math.max(width - 50, 1));
+    if (every < 2) return;
+    if (data.some((trace) => trace.base)) {
       axis.tickangle = -40;
       return;
     }
-    const every = Math.ceil(axis.tickvals.length / 5);
     axis.tickvals = axis.tickvals.filter((_, i) => i % every === 0);
     axis.ticktext = axis.ticktext.filter((_, i) => i % every === 0);
   }
@@ -96,7 +104,7 @@
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       for (const frame of document.querySelectorAll(".chart-plot.drawn")) {
-        if (frame.dataset.narrow !== String(isNarrow(frame))) draw(frame);
+        if (frame.dataset.drawnAt !== String(frame.clientWidth)) draw(frame);
       }
     }, 150);
   });

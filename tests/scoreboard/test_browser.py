@@ -68,6 +68,35 @@ def test_a_window_pulled_wider_gets_back_the_words_that_a_phone_has_no_room_for(
     assert words.count() > few
 
 
+# Words under a chart that run into the next one.
+TOUCHING = """() => [...document.querySelectorAll(".chart-plot.drawn")].flatMap(frame => {
+  const words = [...frame.querySelectorAll(".xaxislayer-above .xtick text")].map(word => word.getBoundingClientRect());
+  words.sort((a, b) => a.left - b.left);
+  return words.slice(1).filter((word, i) => word.left < words[i].right).map(() => frame.dataset.name);
+})"""
+
+
+def test_no_words_under_a_chart_run_into_each_other(
+    page: Page, context: BrowserContext, live_server: Any, published: dict[str, User]
+) -> None:
+    enter(context, published["ceo"], live_server.url)
+    for width in (1440, 1024, 800, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{live_server.url}/revenue/")
+        expect(page.locator(".chart-plot.drawn .xtick").first).to_be_attached()
+        assert page.evaluate(TOUCHING) == [], width
+    # As large as on a wall or a slide, where there is no more room than before.
+    page.add_init_script(
+        "document.addEventListener('readystatechange', () => "
+        "document.documentElement.style.setProperty('--chart-scale', '1.6'))"
+    )
+    for width in (1440, 1000):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{live_server.url}/revenue/")
+        expect(page.locator(".chart-plot.drawn .xtick").first).to_be_attached()
+        assert page.evaluate(TOUCHING) == [], width
+
+
 def test_on_paper_charts_are_dark_on_light_and_as_wide_as_the_paper(
     page: Page, context: BrowserContext, live_server: Any, published: dict[str, User]
 ) -> None:
