@@ -40,7 +40,18 @@ from metrics.compute.runs import compute
 from metrics.models import QualityPolicyVersion, Target
 from revenue import tasks
 from revenue.imports import inbox
-from revenue.models import Account, Deal, ImportBatch, ImportFile, Rep, RevenueLine, SavedMapping
+from revenue.models import (
+    Account,
+    Deal,
+    DifferentMoney,
+    ImportBatch,
+    ImportFile,
+    MissingDecision,
+    Rep,
+    RevenueLine,
+    SavedMapping,
+    Source,
+)
 from scoreboard.alerts import mail as alert_mail
 from scoreboard.api import keys, scopes
 from scoreboard.deck.build import build_deck
@@ -236,7 +247,11 @@ def ids_of(meeting: Meeting, people: dict[str, User]) -> dict[str, int]:
     batch = ImportBatch.objects.get(object="revenue_lines", rejected__gt=0)
     found = {sort: model.objects.order_by("-pk").values_list("pk", flat=True)[0] for sort, model in newest.items()}
     rep = Rep.objects.get(key="R3")
+    own = Source.objects.get(pk=batch.source_id)
+    word = DifferentMoney.objects.create(one_source=own, one_title="=1+1", other_source=own, other_title="b")
+    decision = MissingDecision.objects.create(batch=batch, kind="keep", records=1)
     return found | {
+        "decision": decision.pk, "word": word.pk,
         "rep": rep.pk, "file": batch.file_id, "batch": batch.pk, "person": User.objects.latest("pk").pk,
         "line": RevenueLine.objects.latest("pk").pk, "token": people["ceo"].pk, "feed": people["ceo"].pk,
         "meeting": meeting.pk, "pack": meeting.packs.get().pk,

@@ -20,7 +20,10 @@ FAMILY = "cost and return"
 _BOTH = (Function.SALES, Function.MARKETING)
 _MONTHLY = (Grain.MONTH, Grain.QUARTER, Grain.YEAR, Grain.ALL)  # costs are monthly
 _CUSTOMERS = ("lines", "subscriptions")
-_COMMON: dict[str, Any] = {"family": FAMILY, "functions": _BOTH, "dims": (), "grains": _MONTHLY}
+_COMMON: dict[str, Any] = {
+    "family": FAMILY, "functions": _BOTH, "dims": (), "grains": _MONTHLY,
+    "looks_ahead": True,  # before any cost is on record nothing is said, of no period
+}  # fmt: skip
 
 
 def sales_cost(scene: Scene) -> tuple[Ints, Ints]:
@@ -91,9 +94,9 @@ def cost_of_sales_ratio(cut: Cut) -> Long:
 
 
 @shaped(
-    "magic_number", "Magic number", Unit.RATIO, reads=("costs", "lines"), family=FAMILY, functions=_BOTH, dims=(),
-    grains=(Grain.QUARTER,), empty="no cost in the quarter before", zero=True, numerator_scale=10_000,
-    denominator_scale=10_000,
+    "magic_number", "Magic number", Unit.RATIO, looks_ahead=True, reads=("costs", "lines"), family=FAMILY,
+    functions=_BOTH, dims=(), grains=(Grain.QUARTER,), empty="no cost in the quarter before", zero=True,
+    numerator_scale=10_000, denominator_scale=10_000,
     formula="(Revenue of the quarter − revenue of the quarter before) × 4 / sales and marketing cost of the quarter "
     "before.",
     why="What a year of revenue the last quarter's money has bought.",

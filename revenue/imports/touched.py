@@ -42,10 +42,13 @@ def touched_since(batch: ImportBatch) -> date | None:
     moved = "SELECT 1 FROM revenue_ledgerchange WHERE batch_id = %(b)s AND object = %(object)s"
     if scalar(f"SELECT EXISTS ({moved} AND before ?| %(references)s)", names):
         return None
+    table = place(batch.object).table
+    if not scalar(f"SELECT EXISTS (SELECT 1 FROM {table} WHERE batch_id <> %(b)s)", names):
+        return None  # the first of their kind: what could not be said of any day can be said now
     if batch.object == "revenue_lines" and scalar(_FIRST_LINES, names):
         return None
     found = scalar(
-        f"SELECT least((SELECT min({column})::date FROM {place(batch.object).table} WHERE batch_id = %(b)s), "
+        f"SELECT least((SELECT min({column})::date FROM {table} WHERE batch_id = %(b)s), "
         "(SELECT min(before ->> %(column)s)::date FROM revenue_ledgerchange "
         "WHERE batch_id = %(b)s AND object = %(object)s))",
         names,

@@ -74,8 +74,13 @@ def scenes(seed: int) -> tuple[Scene, Scene, date]:
     rng = random.Random(seed)
     days = sorted(row["day"] for row in world["lines"] if row["day"] and row["day"] <= as_of) or [as_of]
     day = days[rng.randrange(len(days) // 2, len(days))] - timedelta(rng.randrange(3))
+    if seed % 3 == 0:  # the first cost of sales is on record that day: nothing was said before
+        world["costs"] = [row for row in world["costs"] if row["source_function"] != "sales" or row["day"] >= day]
+        before = {**world, "costs": [row for row in world["costs"] if row["source_function"] != "sales"]}
+    else:
+        before = world
     setting = Setting(as_of=as_of, policy=POLICY)
-    made: list[Frames] = [to_frames(world), to_frames(grown(world, day, rng))]
+    made: list[Frames] = [to_frames(before), to_frames(grown(world, day, rng))]
     return Scene(made[0], setting), Scene(made[1], setting), day
 
 
