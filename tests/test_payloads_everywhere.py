@@ -247,7 +247,7 @@ def ids_of(meeting: Meeting, people: dict[str, User]) -> dict[str, int]:
     batch = ImportBatch.objects.get(object="revenue_lines", rejected__gt=0)
     found = {sort: model.objects.order_by("-pk").values_list("pk", flat=True)[0] for sort, model in newest.items()}
     rep = Rep.objects.get(key="R3")
-    own = Source.objects.get(pk=batch.source_id)
+    own = Source.objects.get(pk=batch.source_id or 0)
     word = DifferentMoney.objects.create(one_source=own, one_title="=1+1", other_source=own, other_title="b")
     decision = MissingDecision.objects.create(batch=batch, kind="keep", records=1)
     return found | {
