@@ -81,7 +81,7 @@ def shuffled(frames: Frames, seed: int) -> Frames:
     return Frames(**{name: t.sample(frac=1, random_state=seed).reset_index(drop=True) for name, t in tables.items()})
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(7))
 def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     world, as_of = full(seed)
     by = ((), ("team",), ("segment",))[seed % 3]
@@ -90,7 +90,7 @@ def test_the_order_of_rows_does_not_matter(seed: int) -> None:
     pd.testing.assert_frame_equal(before, after, check_exact=True)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_money_times_100_is_money_times_100_and_rates_stay(seed: int) -> None:
     world, as_of = full(seed)
     by = ((), ("rep",))[seed % 2]
@@ -112,7 +112,7 @@ def test_money_times_100_is_money_times_100_and_rates_stay(seed: int) -> None:
     assert before.loc[~(close | (wanted.isna() & got.isna())), ["metric", "grain", "period", "value"]].empty
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(5))
 def test_an_unrelated_rep_moves_nobody_elses_number(seed: int) -> None:
     world, as_of = full(seed)
     stranger = {"rep_id": 999, "rep": "Zed", "team": "Elsewhere", "is_rep": True, "hired": as_of}
@@ -125,7 +125,7 @@ def test_an_unrelated_rep_moves_nobody_elses_number(seed: int) -> None:
 
 def test_parts_add_up_to_the_whole_in_every_dimension() -> None:
     """Σ over periods (the undated row included) = all, and Σ over members = the whole, for every pooled metric."""
-    for seed in range(6):
+    for seed in range(3):
         world, as_of = full(seed)
         frames = to_frames(world)
         whole = answer(frames, as_of, ())

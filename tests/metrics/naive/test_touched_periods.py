@@ -92,7 +92,7 @@ def test_the_objects_are_those_whose_imports_say_since_when() -> None:
     assert set(FRAMES) == set(DAYS)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(9))
 def test_later_rows_move_no_earlier_period(seed: int) -> None:
     before, after, day = scenes(seed)
     by = CUTS[seed % len(CUTS)]
