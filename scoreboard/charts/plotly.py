@@ -153,14 +153,15 @@ def _lines(chart: Chart, layout: Figure) -> list[Figure]:
             traces.append({"type": "scatter", "mode": "markers", "x": list(chart.categories), "y": _numbers(series),
                            "marker": marker, "cliponaxis": False, **_hover(chart, series)})  # fmt: skip
             continue
-        light = series.role is Role.PRIOR
+        light, ahead = series.role is Role.PRIOR, series.role is Role.FORECAST
         colour = "--gold" if series.role is Role.PLAN else "--prior" if light else "--actual"
-        plain = light or series.role is Role.PLAN or len(chart.categories) > 40
+        plain = light or ahead or series.role is Role.PLAN or len(chart.categories) > 40
         mode = "lines" if plain else "lines+markers"
+        line = {"color": colour, "width": 1.6 if light or ahead else 2.6, "dash": "dash" if ahead else "solid"}
         traces.append(
             {
                 "type": "scatter", "mode": mode, "x": list(chart.categories), "y": _numbers(series),
-                "line": {"color": colour, "width": 1.6 if light else 2.6},
+                "line": line,
                 "marker": {"color": _colours(series), "size": [9 if tone else 5 for tone in series.tones] or 5},
                 **_hover(chart, series),
             }

@@ -107,7 +107,7 @@ class Chart:
             Role.FORECAST: "hatched",
         }  # fmt: skip
         if self.kind is Kind.LINE:
-            looks[Role.TO_DATE] = "open point"
+            looks |= {Role.TO_DATE: "open point", Role.FORECAST: "dashed"}
         drawn = [s for s in self.series if any(v is not None for v in s.values)] if self.explains else []
         named = [f"{looks[s.role]}: {s.name[0].lower()}{s.name[1:]}" for s in drawn]
         if self.limits:

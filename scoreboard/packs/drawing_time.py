@@ -145,7 +145,9 @@ def _series(chart: Chart, frame: Frame, series: Series, step: float) -> list[Mar
     for point in [*at, None]:  # a gap ends a line
         if point is None:
             if len(run) > 1:
-                marks.append(Path(tuple(run), stroke, 1.3 if pale or goal else 2.0, dash=goal))
+                marks.append(
+                    Path(tuple(run), stroke, 1.3 if pale or goal else 2.0, dash=goal or series.role is Role.FORECAST)
+                )
             run = []
         else:
             run.append(point)

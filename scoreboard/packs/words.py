@@ -41,6 +41,8 @@ def caption(chart: Chart) -> str:
 
 
 def _look(chart: Chart, role: Role) -> str:
+    if role is Role.FORECAST and chart.kind is Kind.LINE:
+        return "dashed"
     if role is not Role.PLAN:
         return LOOKS[role]
     return {Kind.LINE: "dashed", Kind.BARS: "gold mark"}.get(chart.kind, LOOKS[role])

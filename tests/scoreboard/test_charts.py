@@ -58,6 +58,13 @@ def test_limits_are_a_band_behind() -> None:
     assert (drawn["layout"]["shapes"][0]["y0"], drawn["layout"]["shapes"][0]["y1"]) == (1.0, 9.0)
 
 
+def test_a_line_that_is_projected_is_dashed_and_its_caption_says_so() -> None:
+    both = (Series("Seen", Role.ACTUAL, (D(3), None)), Series("Ahead", Role.FORECAST, (D(2), D(1))))
+    made = chart(kind=Kind.LINE, series=both)
+    assert [trace["line"]["dash"] for trace in figure(made)["data"]] == ["solid", "dash"]
+    assert "solid: seen · dashed: ahead" in made.caption
+
+
 def test_the_quality_bar_is_laid_end_to_end() -> None:
     parts = segments([("good", "quality", D("0.7")), ("1", "route", D(0)), ("2", "price", D("0.3"))])
     assert [(p.x, p.width) for p in parts] == [("0.00%", "70.00%"), ("70.00%", "30.00%")]

@@ -137,7 +137,8 @@ def _lines(chart: Chart, native: Any, mine: list[Drawn]) -> None:
     series = list(native.plots[0].series)
     for each, own in zip(series, mine, strict=False):
         pale, goal = own.role is Role.PRIOR, own.role is Role.PLAN
-        _line(each, look.GOLD if goal else look.PRIOR if pale else look.ACTUAL, 1.3 if pale or goal else 2.2, dash=goal)
+        colour, wide = look.GOLD if goal else look.PRIOR if pale else look.ACTUAL, 1.3 if pale or goal else 2.2
+        _line(each, colour, wide, dash=goal or own.role is Role.FORECAST)
         if not pale and not goal and len(chart.categories) <= 40:
             _markers(each, own)
         last = max((i for i, v in enumerate(own.values) if v is not None), default=None)
