@@ -82,7 +82,7 @@ def _numbers(metrics: Sequence[Metric], wanted: Wanted, scene: Scene) -> Iterato
                 member = JOINT.join("" if pd.isna(row[name]) else str(row[name]) for name in names)
                 if by and wanted.member is not None and member != wanted.member:
                     continue
-                number = _number(metric, row, ",".join(names), member)
+                number = number_of(metric, row, ",".join(names), member)
                 yield (number.metric, number.grain, number.period, number.dim, number.member), number
 
 
@@ -97,7 +97,8 @@ def _in_time(table: pd.DataFrame, wanted: Wanted) -> pd.DataFrame:
     return found
 
 
-def _number(metric: Metric, row: dict[Any, Any], dim: str, member: str) -> Number:
+def number_of(metric: Metric, row: Any, dim: str = "", member: str = "") -> Number:
+    """A row of the engine's long table (a mapping or Series) in the shape of a published value."""
     period = None if pd.isna(row["period"]) else row["period"].date()
     return Number(
         metric.key, str(row["grain"]), period, dim, member, part(metric, row, "numerator"),

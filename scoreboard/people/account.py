@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 from django.core.cache import cache
@@ -16,12 +15,12 @@ from core.periods import Grain
 from metrics.compute.runs import snapshot
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions.engine import evaluate
-from metrics.definitions.exact import exact, part
 from metrics.definitions.fit import icp_parts
 from metrics.definitions.frames import Frames
 from metrics.definitions.policy import Setting as Definitions
 from metrics.definitions.scene import Scene
 from metrics.published import WHOLE, Number, Values
+from metrics.within import number_of
 from scoreboard.charts.shape import Chart, Kind, Role, Series
 from scoreboard.first_screen import month_chart
 from scoreboard.pages.build import full_periods, source_of
@@ -76,20 +75,10 @@ def _numbers(frames: Frames, definitions: Definitions) -> dict[tuple[str, str, d
     for by, keys, grains in cuts:
         table = evaluate([METRICS[key] for key in keys], frames, setting=definitions, by=by, grains=grains)
         for _, row in table.iterrows():
-            number = _number(row, by)
+            member = str(row[by[0]]) if by and not pd.isna(row[by[0]]) else ""
+            number = number_of(METRICS[str(row["metric"])], row, by[0] if by else "", member)
             numbers[number.metric, number.grain, number.period, number.dim, number.member] = number
     return numbers
-
-
-def _number(row: Any, by: tuple[str, ...]) -> Number:
-    metric = METRICS[str(row["metric"])]
-    period = row["period"]
-    member = row[by[0]] if by else ""
-    return Number(
-        metric.key, str(row["grain"]), None if pd.isna(period) else period.date(),
-        by[0] if by else "", "" if not isinstance(member, str) else member, part(metric, row, "numerator"),
-        part(metric, row, "denominator"), int(row["n"]), exact(metric, row), str(row["status"]) or "ok",
-    )  # fmt: skip
 
 
 def _standing(frames: Frames, definitions: Definitions, account: int) -> Standing:

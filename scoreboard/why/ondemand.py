@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
@@ -13,12 +12,11 @@ from metrics.compute.runs import snapshot
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions.base import Metric, Pooled
 from metrics.definitions.engine import evaluate
-from metrics.definitions.exact import exact, part
 from metrics.definitions.frames import Frames
 from metrics.frames.world import World
 from metrics.models import MetricRun
-from metrics.published import WHOLE, Number, Values
-from metrics.within import Parts
+from metrics.published import WHOLE, Values
+from metrics.within import Parts, number_of
 from scoreboard.reading import METRICS
 from scoreboard.why.read import Spans
 
@@ -66,7 +64,7 @@ def cut_on_demand(metric: Metric, at: Spans, dim: str, run: MetricRun, *, parts:
     host = _HOST if dim in EXTRA else dim
     found = evaluate([asked], Frames(**{name: table}), setting=setting, by=(host,), grains=[at.now.grain])
     starts = {at.base.start, at.now.start}
-    numbers = (_number(asked, row, host, dim) for _, row in found.iterrows())
+    numbers = (number_of(asked, row, dim, "" if pd.isna(row[host]) else str(row[host])) for _, row in found.iterrows())
     return Values(run, WHOLE, {(n.metric, n.grain, n.period, dim, n.member): n for n in numbers if n.period in starts})
 
 
@@ -79,12 +77,3 @@ def _members(table: pd.DataFrame, dim: str, parts: Parts) -> pd.DataFrame:
         ids = table[EXTRA[dim]]
         table = table.assign(**{_HOST: ids.where(ids >= 0).astype("Int64").astype("string").astype("category")})
     return table.reset_index(drop=True)
-
-
-def _number(metric: Metric, row: pd.Series[Any], host: str, dim: str) -> Number:
-    member = "" if pd.isna(row[host]) else str(row[host])
-    return Number(
-        metric.key, str(row["grain"]), None if pd.isna(row["period"]) else row["period"].date(), dim, member,
-        part(metric, row, "numerator"), part(metric, row, "denominator"), int(row["n"]), exact(metric, row),
-        row["status"] or "ok",
-    )  # fmt: skip
