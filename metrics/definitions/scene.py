@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.periods import GRAINS, Grain, Period
 from metrics.definitions.frames import DIMENSIONS, Frames
-from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, to_days
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, ranks, to_days
 from metrics.definitions.policy import Setting
 
 Array = npt.NDArray[Any]
@@ -25,6 +25,7 @@ class Rows:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
+        self._days: dict[str, Ints] = {}
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -40,8 +41,12 @@ class Rows:
         return chosen
 
     def days(self, column: str) -> Ints:
-        """Days since 1970; UNDATED for NaT."""
-        return to_days(self[column])
+        """Days since 1970; UNDATED for NaT. One array for all who ask, and so read-only."""
+        if column not in self._days:
+            days = to_days(self[column])
+            days.flags.writeable = False
+            self._days[column] = days
+        return self._days[column]
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,11 @@ class Scene:
 
     def rows(self, frame: str) -> Rows:
         """The frame called `frame`."""
-        return Rows(self.frames.get(frame))
+        return self.once(("rows", "", frame), lambda: Rows(self.frames.get(frame)))
+
+    def day_ranks(self, frame: str, day: str) -> tuple[Ints, Ints]:
+        """`ranks` of a day column."""
+        return self.once(("grouping", "day ranks", frame, day), lambda: ranks(self.rows(frame).days(day)))
 
     @property
     def as_of(self) -> int:
@@ -122,7 +131,7 @@ def _of_a_cut(key: Hashable) -> bool:
 
 def _of_a_frame(key: Hashable, kept: Collection[str]) -> bool:
     """Whether it is about the rows of a frame that is not kept."""
-    return isinstance(key, tuple) and key[0] in {"codes", "grouping", "windows"} and key[2] not in kept
+    return isinstance(key, tuple) and key[0] in {"codes", "grouping", "rows", "windows"} and key[2] not in kept
 
 
 @dataclass(frozen=True)
@@ -196,7 +205,7 @@ class Cut:
         """The cells of a frame by one of its day columns."""
         return self.scene.once(
             ("grouping", self.by, frame, day),
-            lambda: group(self.codes(frame), self.scene.rows(frame).days(day)),
+            lambda: group(self.codes(frame), self.scene.rows(frame).days(day), self.scene.day_ranks(frame, day)),
         )
 
     def recent_rows(self, frame: str, day: str) -> tuple[Ints, Ints]:
@@ -214,7 +223,8 @@ class Cut:
 
         def make() -> Grouping:
             kept, days = self.recent_rows(frame, day)
-            return group(self.codes(frame)[kept], days)
+            known = self.scene.once(("grouping", "day ranks", frame, day, self.since), lambda: ranks(days))
+            return group(self.codes(frame)[kept], days, known)
 
         return self.scene.once(("grouping", self.by, frame, day, self.since), make)
 
