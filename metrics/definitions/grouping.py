@@ -154,6 +154,28 @@ def _counted(keys: Ints, size: int, dtype: type[np.signedinteger[Any]]) -> tuple
     return found, lookup[keys]
 
 
+def positions(ids: Ints, wanted: Ints) -> Ints:
+    """Where each of `wanted` stands among the distinct `ids`; -1 where it is not among them.
+
+    By a table where the ids lie close together, as those of one database table do: a search jumps about in memory.
+    """
+    if not ids.size:
+        return np.full(wanted.size, -1, dtype=np.int64)
+    low, high = int(ids.min()), int(ids.max())
+    if high - low > 4 * (ids.size + wanted.size) + 100_000:
+        order = np.argsort(ids)
+        place = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), ids.size - 1)]
+        return np.where(ids[place] == wanted, place, -1)
+    table = np.full(high - low + 2, -1, dtype=np.int64)
+    table[ids - low] = np.arange(ids.size)
+    return table[np.where((wanted >= low) & (wanted <= high), wanted - low, high - low + 1)]
+
+
+def order_of(groups: Array, size: int) -> Ints:
+    """Rows in the order of their groups (numbered below `size`), as they came within each; by counting if few."""
+    return np.argsort(groups.astype(np.int16) if size < 2**15 else groups, kind="stable")
+
+
 class Running:
     """Exact sums per owner up to and including a day, from rows (owner, day, value); undated rows are left out."""
 
@@ -196,7 +218,7 @@ class Windows:
     def between(self, start: Ints, end: Ints) -> Ints:
         """Σ over [start, end) as a table of members (rows, as in `members`) by windows (columns)."""
         base = np.arange(self.members.size, dtype=np.int64)[:, None] * self._span
-        clip = self._span - 1
-        low = np.searchsorted(self._keys, base + np.clip(start - self._first, 0, clip)[None, :])
-        high = np.searchsorted(self._keys, base + np.clip(end - self._first, 0, clip)[None, :])
-        return np.where(high > low, self._running[high] - self._running[low], 0)
+        bounds, at = np.unique(np.clip(np.append(start, end) - self._first, 0, self._span - 1), return_inverse=True)
+        upto = self._running[np.searchsorted(self._keys, base + bounds[None, :])]  # windows share most of their ends
+        low, high = at[: start.size], at[start.size :]
+        return np.where(high > low, upto[:, high] - upto[:, low], 0)

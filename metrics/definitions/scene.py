@@ -98,7 +98,7 @@ class Scene:
         """`ranks` of a day column."""
         return self.once(("grouping", "day ranks", frame, day), lambda: ranks(self.rows(frame).days(day)))
 
-    @property
+    @cached_property
     def as_of(self) -> int:
         """The last day that counts, in days since 1970."""
         return int(np.datetime64(self.setting.as_of, "D").astype(np.int64))
