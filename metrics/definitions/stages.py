@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Timing, Unit, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import UNDATED, Ints, group, period_starts, to_days
+from metrics.definitions.grouping import UNDATED, Ints, group, period_starts
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.quantiles import quantiles
@@ -93,7 +93,7 @@ def _codes(scene: Scene, frame: str) -> Ints:
 def _visits(scene: Scene) -> Visits:
     deals, history = scene.rows("deals"), scene.rows("deal_history")
     row, deal = join(deals["deal_id"], history["deal_id"])
-    stage, at = _codes(scene, "deal_history")[row], to_days(history["at"])[row]
+    stage, at = _codes(scene, "deal_history")[row], history.days("day")[row]
     moment = history["at"].astype("datetime64[s]").astype(np.int64)[row]
     used = (stage >= 0) & (at <= scene.as_of)
     deal, stage, at, moment = deal[used], stage[used], at[used], moment[used]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import polars as pl
 
-from metrics.frames.fetch import amounts, category, day, days, fetch, flags, frame, ids, known, moments
+from metrics.frames.fetch import amounts, category, day, days, fetch, flags, frame, ids, known, moment, moments
 from metrics.frames.sourcing import FUNCTIONS, functions_of
 from metrics.frames.world import World
 
@@ -122,8 +122,9 @@ def _brought_by(table: pl.DataFrame, world: World) -> pl.Series:
 def touches(world: World) -> pd.DataFrame:
     """Contacts of marketing, sales and partners."""
     table = fetch(
-        "SELECT id, extract(epoch FROM touched_at)::bigint AS at, deal_id, account_id, lead_id, campaign_id, channel, "
+        f"SELECT id, {moment('touched_at')}, deal_id, account_id, lead_id, campaign_id, channel, "
         "function, kind, cost FROM revenue_touch",
+        [world.time_zone],
         text=("channel", "function", "kind"),
     )
     return frame(
@@ -131,6 +132,7 @@ def touches(world: World) -> pd.DataFrame:
         {
             "touch_id": ids(table["id"]),
             "at": moments(table["at"]),
+            "day": days(table["day"]),
             "deal_id": ids(table["deal_id"]),
             "account_id": ids(table["account_id"]),
             "lead_id": ids(table["lead_id"]),
