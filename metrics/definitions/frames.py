@@ -2,8 +2,8 @@
 
 Money, numbers, hours, minutes and probabilities are int64 ten-thousandths (money in the company currency); where they
 may be missing a `…_known` column says so and the value is 0. Days are datetime64[s] at midnight in the company's time
-zone, moments datetime64[s] in UTC (the day of a moment stands in a column of its own); NaT means "no date". Ids are int64, -1 means none. Texts are categories, NaN means none;
-so are the dimensions, whose member None is the row without one.
+zone, moments datetime64[s] in UTC, each with its day in a column of its own; NaT means "no date". Ids are int64, -1
+means none. Texts are categories, NaN means none; so are the dimensions, whose member None is the row without one.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "lead_id:id account_id:id campaign_id:id deal_id:id channel:text created:day mql:day sql:day",
         (*_ACCOUNT_DIMS, "source_function")),
     "touches": _schema(
-        "touch_id:id at:at day:day deal_id:id account_id:id lead_id:id campaign_id:id channel:text function:text kind:text"
-        " cost:int?"),
+        "touch_id:id at:at day:day deal_id:id account_id:id lead_id:id campaign_id:id channel:text function:text"
+        " kind:text cost:int?"),
     "activities": _schema(
         "activity_id:id at:at day:day kind:text rep_id:id account_id:id deal_id:id outcome:text minutes:int? cold:bool",
         _REP_DIMS),

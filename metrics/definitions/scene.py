@@ -46,11 +46,15 @@ class Rows:
 
 @dataclass(frozen=True)
 class Scene:
-    """Frames and setting of one computation, with a memory for what several definitions share."""
+    """Frames and setting of one computation, with a memory for what several definitions share.
+
+    `within` are the dimensions of which the frames have the rows of one member alone.
+    """
 
     frames: Frames
     setting: Setting
     memo: dict[Hashable, Any] = field(default_factory=dict)
+    within: frozenset[str] = frozenset()
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """`make()`, computed the first time that `key` is asked for."""
@@ -68,7 +72,8 @@ class Scene:
             self.labels(dim)  # of all frames, while they are there
         for key in [key for key in self.memo if _of_a_cut(key) or _of_a_frame(key, names)]:
             del self.memo[key]
-        return Scene(Frames(**{name: self.frames.get(name) for name in names}), self.setting, self.memo)
+        frames = Frames(**{name: self.frames.get(name) for name in names})
+        return Scene(frames, self.setting, self.memo, self.within)
 
     def rows(self, frame: str) -> Rows:
         """The frame called `frame`."""

@@ -198,7 +198,7 @@ def _order(found: Visits, stages: int) -> Ints:
     why="It compares young cohorts with old ones fairly.",
 )  # fmt: skip
 def win_curve(cut: Cut) -> Long:
-    """1 − S(t) as far as the cohort has been seen; n = deals created."""
+    """1 − S(t) as far as any deal of the cohort has been seen; n = deals created."""
     deals, member = cut.scene.rows("deals"), cut.codes("deals")
     created, close = deals.days("created"), deals.days("close")
     won, lost = deals["is_closed"] & deals["is_won"], deals["is_closed"] & ~deals["is_won"]
@@ -209,7 +209,9 @@ def win_curve(cut: Cut) -> Long:
     for grain in cut.grains:
         period = _periods(cut, grain, created)
         for who, start, mine in _groups(member, period, used):  # cohorts, not rows
-            seen = [t for t in CURVE_DAYS if t <= cut.scene.as_of - int(created[mine].max())] or [CURVE_DAYS[0]]
+            seen = [t for t in CURVE_DAYS if t <= cut.scene.as_of - int(created[mine].min())]  # nobody was, beyond
+            if not seen:
+                continue
             curve = kaplan_meier(length[mine], won[mine])
             value = 1 - curve.at(seen)
             labels = np.array([f"{t:03d}" for t in seen], dtype=object)
