@@ -67,6 +67,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "leads": _schema(
         "lead_id:id account_id:id campaign_id:id deal_id:id channel:text created:day mql:day sql:day",
         (*_ACCOUNT_DIMS, "source_function")),
+    # One row per lead, or account without a known lead, that visited the website; `day` is that of the first visit.
+    # `became_lead`: a lead of that id, or of that account, is known.
+    "visitors": _schema(
+        "lead_id:id account_id:id day:day channel:text became_lead:bool", (*_ACCOUNT_DIMS, "source_function")),
     "touches": _schema(
         "touch_id:id at:at day:day deal_id:id account_id:id lead_id:id campaign_id:id channel:text function:text"
         " kind:text cost:int?"),
@@ -164,6 +168,7 @@ class Frames:
     products: pd.DataFrame = field(default_factory=partial(empty, "products"))
     campaigns: pd.DataFrame = field(default_factory=partial(empty, "campaigns"))
     leads: pd.DataFrame = field(default_factory=partial(empty, "leads"))
+    visitors: pd.DataFrame = field(default_factory=partial(empty, "visitors"))
     touches: pd.DataFrame = field(default_factory=partial(empty, "touches"))
     activities: pd.DataFrame = field(default_factory=partial(empty, "activities"))
     hours: pd.DataFrame = field(default_factory=partial(empty, "hours"))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from core import show
 from core.periods import Grain
 from metrics.compute.store import JOINT
-from metrics.definitions.funnel import COLD_STEPS, STEPS
+from metrics.definitions.funnel import COLD_STEPS, NO_VISIT, STEPS, VISITOR
 from metrics.published import Number, Values
 from scoreboard.charts.svg import percent
 from scoreboard.pages.build import source_of
@@ -20,26 +20,31 @@ MOTIONS = ("no-touch", "blended", "field")
 
 
 def funnel(values: Values, setting: Setting) -> Table | None:
-    """Per channel the share that reached each next step, with all channels pooled on top; None without leads."""
+    """Per channel the share that reached each next step, with all channels pooled on top; None without leads.
+
+    It begins with visitors where visits are on record, and else says that none are.
+    """
     by: dict[str, dict[str, Number]] = {}
     for number in values.members("funnel_conversion", Grain.ALL, None, "step,channel"):
         step, channel = number.member.split(JOINT)
-        by.setdefault(channel, {})[step] = number
-    pooled = {step: _pooled([steps[step] for steps in by.values() if step in steps]) for step in STEPS}
+        if number.value is not None:
+            by.setdefault(channel, {})[step] = number
+    pooled = {step: _pooled([steps[step] for steps in by.values() if step in steps]) for step in (VISITOR, *STEPS)}
     # A step that nobody has reached says nothing of the channels: its deals are not linked to leads.
-    told = [step for step in STEPS if pooled[step][1] and pooled[step][0]]
+    told = [step for step in (VISITOR, *STEPS) if pooled[step][1] and pooled[step][0]]
     if not told:
         return None
     shares = {step: pooled[step][0] / pooled[step][1] for step in told}
     leak = min(told, key=lambda step: shares[step])
-    linked = "" if len(told) == len(STEPS) else " · later steps are empty: no lead is linked to a known deal"
+    linked = "" if {*STEPS} <= {*told} else " · later steps are empty: no lead is linked to a known deal"
+    visited = "" if pooled[VISITOR][1] else f" · visitors: n/a, {NO_VISIT}"
     rows = [(Cell("All channels"), *(_share(shares[s], pooled[s][1]) for s in told))]
     for channel in sorted(by, key=lambda name: -_reached(by[name], told[0])):
         cells = [by[channel].get(step) for step in told]
         rows.append((Cell(channel), *(_cell(number) for number in cells)))
     return Table(
         "funnel", f"Most is lost from {leak.replace(' → ', ' to ')}: {show.rate(shares[leak], 0)} go on",
-        f"Of all leads that reached a step, the share that reached the next, and how many they were{linked} · "
+        f"Of all who reached a step, the share that reached the next, and how many they were{visited}{linked} · "
         f"grey: too few · source: {source_of('funnel_conversion')}",
         ("Channel", *told), tuple(rows), metric="funnel_conversion", wide=True,
     )  # fmt: skip
