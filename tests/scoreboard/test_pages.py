@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -161,7 +162,12 @@ def test_how_it_is_sold(people: dict[str, User], run: MetricRun) -> None:
     )
     _publish(run, "motion_mix", "motion", {"field": (75.0, None, 3), "no-touch": (25.0, None, 2)}, grain="quarter",
              period=date(2026, 7, 1))  # fmt: skip
+    quarter = {"grain": "quarter", "period": date(2026, 7, 1)}
+    _publish(run, "motion_cost_of_sales", "motion", {"field": (30.0, None, 3)}, **quarter)
+    _publish(run, "motion_cost_ratio", "motion", {"field": (0.4, None, 3)}, **quarter)
     page = text_of(signed_in(people["ceo"]).get("/sales-marketing/").content).replace("\u202f", " ")
+    assert re.search(r"Field \$75 · 75 % – – \$30 · 40.0 %", page)
+    assert re.search(r"No-touch \$25 · 25 % – – n/a", page), "not 0: nothing could be allocated"
     assert "Most is lost from MQL to SQL: 20 % go on" in page
     assert "no lead is linked to a known deal" in page
     assert "visitors: n/a, no website visit is on record" in page

@@ -160,11 +160,15 @@ class Extra:
     def costs(self) -> list[Row]:
         """Monthly costs; some months, and now and then all, have none."""
         months = [date(2022 + m // 12, m % 12 + 1, 1) for m in range(10, 38)]
-        return [
+        rows = [
             {"day": self.maybe(month, 0.98), "amount": self.money(600), "team": None, "category": "media",
              "source_function": self.random.choice(("sales", "Marketing", "it", None))}
             for month in months for _ in range(self.random.randint(0, 2))
         ]  # fmt: skip
+        pick = random.Random(f"{self.seed} whose costs")  # drawn apart, so that older draws stay as they were
+        teams = [*{rep["team"] for rep in self.reps if rep["team"]}, None, None]
+        return [row | {"team": pick.choice(sorted(teams, key=str)), "campaign_id": pick.choice((-1, -1, 0, 3))}
+                for row in rows]  # fmt: skip
 
     def forecast(self) -> list[Row]:
         """One forecast of a month or a quarter, perhaps in two parts."""
