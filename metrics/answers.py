@@ -68,12 +68,13 @@ def answer(
     everyones = user is None or user.sees_everything
     if not kept and everyones and not by and not picked:
         kept = [_nothing(metric, grain)]
+    basis = published.basis(metric.reads)
     held_up = published.inputs.get("held_up", {})
     if held_up and everyones and run is None and not by and not where:
         kept = _with_waiting(metric, kept, held_up, grain, since, until)
     return {
         "metric": metric.key,
-        "label": metric.label,
+        "label": f"{metric.label} ({basis})" if basis else metric.label,
         "unit": metric.unit.value,
         "grain": str(grain),
         "definition": metric.formula,

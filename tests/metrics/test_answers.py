@@ -153,3 +153,19 @@ def test_within_a_team_its_own_target_counts_as_it_does_by_team() -> None:
     (same,) = asked("attainment", "--grain", "quarter", "--by", "team", "--where", "team=West")
     assert (same["by"], same["value"]) == ({"team": "West"}, 0)
     assert one("attainment", "--grain", "quarter", "--where", "team=") is None, "the company's target is not nobody's"
+
+
+def test_won_deals_that_stand_in_for_revenue_lines_are_said_to(db: None) -> None:
+    deal = {
+        "deal_id": "D1", "account_id": "A9", "stage": "Won", "amount": "70", "close_on": "2026-01-05",
+        "is_closed": "yes", "is_won": "yes",
+    }  # fmt: skip
+    bring("deals.csv", text([deal]), source="crm")
+    assert answer("net_revenue")["label"] == "Net revenue (bookings basis)"
+    assert answer("bookings")["label"] == "Bookings", "is what it says"
+    line = {"line_id": "L1", "account_id": "B1", "booked_on": "2026-01-06", "net_amount": "5"}
+    bring("lines.csv", text([line]), source="billing")
+    assert answer("net_revenue")["label"] == "Net revenue (partly bookings basis)"
+    assert answer("net_revenue")["rows"][0]["value"] == "75"
+    bring("more.csv", text([{**line, "line_id": "L2", "account_id": "A9"}]), source="crm")
+    assert answer("net_revenue")["label"] == "Net revenue"
