@@ -34,6 +34,7 @@ from metrics.compute.models_kept import to_json
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions import registry
 from metrics.definitions.base import Metric
+from metrics.definitions.basis import basis_of
 from metrics.definitions.frames import Frames
 from metrics.definitions.lifetime import MODEL
 from metrics.definitions.policy import Setting
@@ -112,7 +113,8 @@ def _loaded(run: MetricRun, metrics: list[Metric], setting: Setting, *, afresh: 
     names = {name for metric in metrics for name in metric.reads}
     world = world_of(setting)
     frames = snapshot(names, world, afresh=afresh)
-    run.inputs = _inputs(run, setting, fingerprints(frames, world, names))
+    basis = basis_of(frames.lines["bookings_basis"].to_numpy()) if "lines" in names else None
+    run.inputs = _inputs(run, setting, fingerprints(frames, world, names), basis)
     return Scene(frames, setting)
 
 
@@ -129,8 +131,11 @@ class NotPublished(Exception):
         self.broken = broken
 
 
-def _inputs(run: MetricRun, setting: Setting, digests: dict[str, str]) -> dict[str, Any]:
-    """What the run is made from: fingerprints of its frames (of the others, the last run's), policy, newest import."""
+def _inputs(run: MetricRun, setting: Setting, digests: dict[str, str], basis: str | None) -> dict[str, Any]:
+    """What the run is made from: fingerprints of its frames (of the others, the last run's), policy, newest import.
+
+    `basis`: what stands in for revenue lines; None where they were not read, and it is what the last run said.
+    """
     last = MetricRun.objects.filter(published_at__isnull=False, pk__lt=run.pk).order_by("-pk").first()
     known = dict(last.inputs.get("frames", {})) if last else {}
     held = held_counts(setting.currency)
@@ -140,6 +145,7 @@ def _inputs(run: MetricRun, setting: Setting, digests: dict[str, str]) -> dict[s
         "setting": setting_digest(setting),
         "policy": in_force[-1] if in_force else 0,
         "import": ImportBatch.objects.filter(status=Status.DONE).aggregate(newest=Max("pk"))["newest"] or 0,
+        "basis": (last.inputs.get("basis", "") if last else "") if basis is None else basis,
         "missing_rates": by_currency(held),
         "held_up": held,
     }

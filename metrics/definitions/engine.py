@@ -26,10 +26,15 @@ _GRAINS = pd.Index([grain.value for grain in GRAINS], dtype="str")
 
 
 def evaluate(
-    metrics: Iterable[Metric], frames: Frames, *, setting: Setting, by: By = (), grains: Sequence[Grain] = GRAINS
-) -> pd.DataFrame:
-    """All values of `metrics` for one cut. Raises ValueError if one of them cannot be cut by `by`."""
-    return evaluate_cuts(metrics, frames, setting=setting, cuts=[by], grains=grains)[by]
+    metrics: Iterable[Metric], frames: Frames, *, setting: Setting, by: By = (), grains: Sequence[Grain] = GRAINS,
+    within: frozenset[str] = frozenset(),
+) -> pd.DataFrame:  # fmt: skip
+    """All values of `metrics` for one cut. Raises ValueError if one of them cannot be cut by `by`.
+
+    `within`: the dimensions of which the frames have the rows of one member alone.
+    """
+    scene = Scene(frames, setting, within=within)
+    return evaluate_cuts(metrics, frames, setting=setting, cuts=[by], grains=grains, scene=scene)[by]
 
 
 def evaluate_cuts(

@@ -65,12 +65,14 @@ class Scene:
 
     `earlier`, by metric and cut, is known where nothing of the years before the first one asked for can have changed;
     what it does not name was nothing in these years, if its metric is named at all.
+    `within` are the dimensions of which the frames have the rows of one member alone.
     """
 
     frames: Frames
     setting: Setting
     memo: dict[Hashable, Any] = field(default_factory=dict)
     earlier: Mapping[str, Mapping[tuple[str, ...], Earlier]] = field(default_factory=dict)
+    within: frozenset[str] = frozenset()
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """`make()`, computed the first time that `key` is asked for."""

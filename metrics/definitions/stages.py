@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Timing, Unit, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import UNDATED, Ints, group, order_of, period_starts, to_days
+from metrics.definitions.grouping import UNDATED, Ints, group, order_of, period_starts
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.quantiles import quantiles
@@ -93,7 +93,7 @@ def _codes(scene: Scene, frame: str) -> Ints:
 def _visits(scene: Scene) -> Visits:
     deals, history = scene.rows("deals"), scene.rows("deal_history")
     row, deal = join(deals["deal_id"], history["deal_id"])
-    stage, at = _codes(scene, "deal_history")[row], to_days(history["at"])[row]
+    stage, at = _codes(scene, "deal_history")[row], history.days("day")[row]
     moment = history["at"].astype("datetime64[s]").astype(np.int64)[row]
     used = (stage >= 0) & (at <= scene.as_of)
     deal, stage, at, moment = deal[used], stage[used], at[used], moment[used]
@@ -202,7 +202,7 @@ def _order(found: Visits, stages: int) -> Ints:
     why="It compares young cohorts with old ones fairly.",
 )  # fmt: skip
 def win_curve(cut: Cut) -> Long:
-    """1 − S(t) as far as the cohort has been seen; n = deals created."""
+    """1 − S(t) as far as any deal of the cohort has been seen; n = deals created."""
     deals, member = cut.scene.rows("deals"), cut.codes("deals")
     created, close = deals.days("created"), deals.days("close")
     won, lost = deals["is_closed"] & deals["is_won"], deals["is_closed"] & ~deals["is_won"]
@@ -213,7 +213,9 @@ def win_curve(cut: Cut) -> Long:
     for grain in cut.grains:
         period = _periods(cut, grain, created)
         for who, start, mine in _groups(member, period, used):  # cohorts, not rows
-            seen = [t for t in CURVE_DAYS if t <= cut.scene.as_of - int(created[mine].max())] or [CURVE_DAYS[0]]
+            seen = [t for t in CURVE_DAYS if t <= cut.scene.as_of - int(created[mine].min())]  # nobody was, beyond
+            if not seen:
+                continue
             curve = kaplan_meier(length[mine], won[mine])
             value = 1 - curve.at(seen)
             labels = np.array([f"{t:03d}" for t in seen], dtype=object)

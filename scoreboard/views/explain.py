@@ -65,8 +65,8 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
     if "csv" in request.GET:
         return chart_download(request, [*charts, *([reason.chart] if reason and reason.chart else [])])
     context = {
-        "metric": metric, "number": number, "view": setting.view, "setting": setting, "of": of, "dim": dim,
-        "of_name": names_of(setting, of), "charts": charts,
+        "metric": metric, "basis": setting.run.basis(metric.reads), "number": number, "view": setting.view,
+        "setting": setting, "of": of, "dim": dim, "of_name": names_of(setting, of), "charts": charts,
         "dims": [(d, DIM_NAMES[d]) for d in metric.dims if _may_ask(setting, d)],
         "why": reason, "by": dim,
         "restated": [] if setting.within else restated(number, setting, key, of or values.home),
