@@ -142,7 +142,7 @@ def test_a_credit_note_is_no_purchase(people: dict[str, User], run: MetricRun, a
     line = RevenueLine.objects.get(account=account)
     RevenueLine.objects.filter(pk=line.pk).update(booked_on=date(2026, 5, 1))
     for day, net in ((31, 50_0000), (2, -10_0000), (3, -10_0000)):
-        line.pk, line.key, line.booked_on, line.net_amount = None, f"L-{day}", date(2026, 5, day), net
+        line.pk, line.key, line.booked_on, line.net_amount = None, f"May-{day}", date(2026, 5, day), net
         line.save()
     page = text_of(signed_in(people["ceo"]).get(f"/customers/{account.pk}/").content)
     assert "Usual gap 30 days, median" in page
