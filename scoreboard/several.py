@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from core import show
@@ -23,6 +23,7 @@ from scoreboard.reading import Setting, frames_in_words, written
 from scoreboard.views_of_time import code_of, name_of
 
 MOST = 240  # rows of one table
+ONE = timedelta(days=1)
 _HEADS = {
     "months": "Months since", "days": "Days since", "ahead": "Months ahead", "first_route": "First route",
     "discount_band": "Discount",
@@ -70,7 +71,7 @@ def table(values: Values, setting: Setting, metric: Metric, of: Part | None, *, 
         "values", _title(found, metric, setting, named, dated=dated),
         f"{label} · by {named}{few} · source: {frames_in_words(metric.reads)}",
         (*(["Period"] if dated else []), *heads, "Value", *(["Numerator", "Denominator"] if halves else []), "n"),
-        rows, wide=True,
+        rows, wide=True, words=True,
     )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def other(values: Values, setting: Setting, metric: Metric, of: Part | None) -> 
 
 
 def _nearest(numbers: Sequence[Number], setting: Setting) -> tuple[list[Number], str]:
-    """Those of the period; else those of no period; else those of the periods within it, or of the newest before."""
+    """Those of the period; else those of no period; else those of shorter periods in a year; else the newest before."""
     view = setting.view
     same = [n for n in numbers if n.grain == str(view.period.grain) and n.period == view.period.start]
     if same:
@@ -100,9 +101,12 @@ def _nearest(numbers: Sequence[Number], setting: Setting) -> tuple[list[Number],
     undated = [n for n in numbers if n.period is None]
     if undated:
         return undated, f"All that is known up to {show.day(setting.run.as_of)}"
-    inside = [n for n in numbers if n.period and view.period.contains(n.period)]
+    year = view.period.end - timedelta(days=366)
+    inside = [
+        n for n in numbers if n.period and year <= n.period < view.period.end and n.grain != str(view.period.grain)
+    ]
     if inside:
-        return inside, f"By {inside[0].grain}, {view.label}"
+        return inside, f"By {inside[0].grain}, a year up to {show.day(min(view.period.end - ONE, setting.run.as_of))}"
     newest = max((n.period for n in numbers if n.period and n.period < view.period.start), default=None)
     found = [n for n in numbers if n.period == newest]
     if newest is None or not found:
@@ -134,11 +138,11 @@ def _row(
     if dated and number.period:
         cells.insert(0, Cell(name_of(setting.calendar.period(Grain(number.grain), number.period), setting.calendar)))
     few = " (too few)" if number.too_few else ""
-    cells.append(Cell(f"{written(metric.key, number.value)}{few}", plain(number.value)))
+    cells.append(Cell(f"{written(metric.key, number.value)}{few}", plain(number.value), number=True))
     if halves:
-        cells += [Cell(show.value(each, part_unit, currency, exact=True), plain(each))
+        cells += [Cell(show.value(each, part_unit, currency, exact=True), plain(each), number=True)
                   for each in (number.numerator, number.denominator)]  # fmt: skip
-    return (*cells, Cell(f"{number.n:,}", str(number.n)))
+    return (*cells, Cell(f"{number.n:,}", str(number.n), number=True))
 
 
 def _capital(label: str) -> str:
@@ -151,4 +155,7 @@ def _title(found: list[Number], metric: Metric, setting: Setting, named: str, *,
     if dated or JOINT in found[0].member or found[0].member.isdigit() or len(sure) < 2:
         return f"{metric.label}, by {named}"
     sure.sort(key=lambda each: each[1], reverse=True)
+    if " by " in metric.label:
+        name, most = sure[0]
+        return f"{metric.label}: {name} leads with {written(metric.key, most)}"
     return sentences.largest(named, sure, unit=str(metric.unit), currency=setting.company.currency, what=metric.label)

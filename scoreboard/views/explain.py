@@ -71,17 +71,13 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
         charts.append(members_chart(values, setting, metric, stored))
     reason = why(metric, setting, dim, whole=of or values.home)
     if "csv" in request.GET:
-        found: list[Downloadable] = [
-            *charts,
-            *([reason.chart] if reason and reason.chart else []),
-            *([listed] if listed else []),
-        ]
-        return chart_download(request, found)
+        offered: list[Downloadable | None] = [*charts, reason.chart if reason else None, listed]
+        return chart_download(request, [each for each in offered if each is not None])
     context = {
         "metric": metric, "number": number, "view": setting.view, "setting": setting, "of": of, "dim": dim,
         "of_name": names_of(setting, of), "charts": charts,
         "dims": [(d, DIM_NAMES[d]) for d in metric.dims if _may_ask(setting, d)],
-        "why": reason if number or not listed else None, "by": dim, "listed": listed, "other": other,
+        "why": None if listed or (other and not other.code) else reason, "by": dim, "listed": listed, "other": other,
         "restated": [] if setting.within else restated(number, setting, key, of or values.home),
         "part_unit": part_unit(metric),
         "rows": rowset_of(metric), "moves": METRICS.get(metric.moves), "currency": setting.company.currency,
