@@ -75,6 +75,12 @@ def in_unit_exact(value: Decimal | None, unit: str) -> str:
 
 
 @register.filter
+def system(name: str) -> str:
+    """A source as its makers write it: Salesforce."""
+    return show.system(name)
+
+
+@register.filter
 def day(value: date | None) -> str:
     """21 Sep 2026."""
     return show.day(value)

@@ -145,11 +145,15 @@ def interval(value: float, past: list[tuple[float, float]], share: float = 0.8) 
 
 
 def _earned(cut: Cut, side: int) -> Long:
-    """One end of the interval of each month and quarter that is not over, from the forecasts made as far ahead."""
+    """One end of the interval of each month and quarter that is not over, from the forecasts made as far ahead.
+
+    What is won is certain: the interval lies around what is still open, and never ends below what has been won.
+    """
     deals, calendar, as_of = cut.scene.rows("deals"), cut.setting.calendar, cut.setting.as_of
     parts = forecast(deals, cut.scene)
     grouping = cut.grouping("deals", "close")
     counted = np.zeros(len(deals), dtype=bool) if parts.n is None else parts.n
+    certain = Windows(grouping, grouping.sum(np.where(deals["is_closed"] & deals["is_won"], deals["amount"], 0)))
     total, n = Windows(grouping, grouping.sum(parts.numerator)), Windows(grouping, grouping.sum(counted))
     tables = []
     for grain in cut.grains if total.members.size else ():
@@ -159,10 +163,11 @@ def _earned(cut: Cut, side: int) -> Long:
         for _ in range(_AHEAD[grain]):
             start, end = days([period.start]), days([period.end])
             said, count = total.between(start, end)[0, 0], n.between(start, end)[0, 0]
+            won = float(certain.between(start, end)[0, 0]) / 10_000
             mine = past.where(since == (period.start.year - as_of.year) * 12 + period.start.month - as_of.month)
             pairs = list(zip(mine.said.tolist(), mine.actual.tolist(), strict=True))
-            found = interval(float(said) / 10_000, [(float(s), float(a)) for s, a in pairs])
-            value = np.array([np.nan if found is None else found[side]])
+            found = interval(float(said) / 10_000 - won, [(float(s), float(a)) for s, a in pairs])
+            value = np.array([np.nan if found is None else won + found[side]])
             status = "" if found else f"too few: {len(pairs)} past forecasts of 5"
             if count:
                 tables.append(
@@ -180,12 +185,14 @@ _AHEAD = {Grain.MONTH: 4, Grain.QUARTER: 2}
 _EARNED: dict[str, Any] = {
     "reads": ("deals", "forecasts"), "family": FAMILY, "functions": _BOTH, "dims": (), "timing": Timing.LEAD,
     "grains": (Grain.MONTH, Grain.QUARTER), "empty": "no past forecasts", "direction": Direction.NEUTRAL,
+    "version": 2,
 }  # fmt: skip
 
 
 @shaped(
     "forecast_low", "Forecast, low end", Unit.MONEY, **_EARNED,
-    formula="The forecast times the tenth percentile of actual / forecast of past periods, forecast as far ahead.",
+    formula="What is won + the open part of the forecast × the tenth percentile of actual / forecast of past periods, "
+    "forecast as far ahead.",
     why="A forecast has the interval that past forecasts earned; nine in ten came in above this.",
 )  # fmt: skip
 def forecast_low(cut: Cut) -> Long:
@@ -195,7 +202,8 @@ def forecast_low(cut: Cut) -> Long:
 
 @shaped(
     "forecast_high", "Forecast, high end", Unit.MONEY, **_EARNED,
-    formula="The forecast times the ninetieth percentile of actual / forecast of past periods, forecast as far ahead.",
+    formula="What is won + the open part of the forecast × the ninetieth percentile of actual / forecast of past "
+    "periods, forecast as far ahead.",
     why="A forecast has the interval that past forecasts earned; nine in ten came in below this.",
 )  # fmt: skip
 def forecast_high(cut: Cut) -> Long:

@@ -37,6 +37,13 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* On a phone the main links run on to the right: the page's own is brought into view. */
+const here = document.querySelector(".nav [aria-current]");
+if (here) {
+  const links = here.parentElement;
+  links.scrollLeft = here.offsetLeft - links.offsetLeft - (links.clientWidth - here.offsetWidth) / 2;
+}
+
 /* A select that filters sends its form at once; without JavaScript there is a button. */
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();
