@@ -57,8 +57,10 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def file(request: HttpRequest, id: int) -> HttpResponse:
-    """One file's row, which asks again every second until the file is finished."""
+    """One file's row, which asks again every second until the file is finished; opened by itself, the page it is of."""
     found = get_object_or_404(files_of(reader(request)), pk=id)
+    if "HX-Request" not in request.headers:
+        return imports(request)
     return render(request, "revenue/file_row.html", {"file": found})
 
 
