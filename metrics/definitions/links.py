@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.definitions.grouping import UNDATED, Ints, positions
+from metrics.definitions.grouping import UNDATED, Ints, order_of, positions, ranks
 from metrics.definitions.scene import Scene
 
 
@@ -56,7 +56,9 @@ def _links(scene: Scene, frame: str) -> Links:
     in_time = ~closed | (day[row] <= close)
     row, deal = row[in_time], deal[in_time]
     number = rows["touch_id" if frame == "touches" else "activity_id"]
-    order = np.lexsort((number[row], at[row], deal))
+    span = int(at[row].max(initial=0) - at[row].min(initial=0)) + 1
+    moment = deal * span + (at[row] - at[row].min(initial=0))  # deals and seconds of decades fit side by side
+    order = np.lexsort((number[row], moment))
     row = row[order]
     return Links(deal[order], row, at[row], day[row])
 
@@ -70,10 +72,10 @@ def join(ids: Ints, wanted: Ints) -> tuple[Ints, Ints]:
 
 def join_many(ids: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """As `join`, where an id may stand several times: all pairs."""
-    order = np.argsort(ids, kind="stable")
-    ranked = ids[order]
-    low, high = np.searchsorted(ranked, wanted), np.searchsorted(ranked, wanted, side="right")
-    count = np.where(wanted >= 0, high - low, 0)
+    distinct, rank = ranks(ids)
+    order, times = order_of(rank, distinct.size), np.bincount(rank, minlength=distinct.size + 1)  # + 1: none
+    low = (np.cumsum(times) - times)[place := positions(distinct, wanted)]
+    count = np.where((place >= 0) & (wanted >= 0), times[place], 0)
     left = np.repeat(np.arange(wanted.size), count)
     step = np.arange(left.size) - np.repeat(np.cumsum(count) - count, count)
     return left, order[low[left] + step]

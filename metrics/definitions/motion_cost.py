@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Array, Direction, Function, Unit, shaped
 from metrics.definitions.cost import NO_COST
-from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, settled_sum
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, ranks, settled_sum
 from metrics.definitions.links import links
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut, Scene
@@ -85,12 +85,13 @@ def _shared(scene: Scene) -> Shared:
         found = links(scene, frame)
         times = np.bincount(found.row, minlength=len(scene.frames.get(frame)))
         # A piece of work is listed once per driver; it is linked to each deal of its account in equal parts.
-        order = np.argsort(each.row[hit], kind="stable")
-        piece = each.row[hit][order]
-        low, high = np.searchsorted(piece, found.row), np.searchsorted(piece, found.row, side="right")
-        link = np.repeat(np.arange(found.row.size), high - low)
-        step = np.arange(link.size) - np.repeat(np.cumsum(high - low) - (high - low), high - low)
-        chosen = order[low[link] + step]
+        piece = each.row[hit]
+        order = np.argsort(piece, kind="stable")
+        listed = np.bincount(piece, minlength=times.size)
+        count, begin = listed[found.row], (np.cumsum(listed) - listed)[found.row]
+        link = np.repeat(np.arange(found.row.size), count)
+        step = np.arange(link.size) - np.repeat(np.cumsum(count) - count, count)
+        chosen = order[begin[link] + step]
         cost = at[chosen]
         share = amount[cost] * each.weight[hit][chosen] / whole[cost] / times[found.row[link]]
         given += settled_sum(cost, share, keys.size)
@@ -105,8 +106,9 @@ def _shared(scene: Scene) -> Shared:
 
 def _month(day: Ints) -> Ints:
     """Months since 1970; -1 for what has no date."""
-    safe = np.where(day == UNDATED, 0, day).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    return np.where(day == UNDATED, -1, safe)
+    distinct, place = ranks(day)
+    safe = np.where(distinct == UNDATED, 0, distinct).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return np.where(distinct == UNDATED, -1, safe)[place]
 
 
 def _at(keys: Ints, wanted: Ints) -> tuple[Ints, Ints]:
