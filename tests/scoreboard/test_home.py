@@ -53,6 +53,7 @@ def test_a_floor_under_the_quality_share_turns_the_verdict(people: dict[str, Use
     assert "Hitting it the wrong way" in page
     assert "floor 75 %" in page
     assert "71 % good revenue" in page
+    assert '<b class="bad">71\u202f%</b> good revenue' in signed_in(people["ceo"]).get("/revenue/").content.decode()
 
 
 def test_the_quality_bar_says_what_failed_and_adds_up_to_the_whole(people: dict[str, User], run: MetricRun) -> None:
