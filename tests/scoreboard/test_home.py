@@ -132,3 +132,22 @@ def test_the_chart_downloads_as_csv(people: dict[str, User], run: MetricRun) -> 
     assert lines[0] == "Month,Net revenue,To date,Last year,Plan"
     assert len(lines) == 13
     assert signed_in(people["ceo"]).get("/?csv=nothing").status_code == 404
+
+
+def test_what_fails_stands_largest_first_beside_what_passes(people: dict[str, User], run: MetricRun) -> None:
+    net = MetricValue.objects.get(metric="net_revenue", grain="quarter", period=date(2026, 7, 1), dim="").value
+    for reason, share in {"fit": "0.05", "quality": "0.6", "price": "0.2", "unknown": "0.1", "route": "0.05"}.items():
+        MetricValue.objects.create(
+            metric="quality_split", grain="quarter", period=date(2026, 7, 1), dim="reason", member=reason,
+            numerator=(net or 0) * Decimal(share), value=(net or 0) * Decimal(share), n=9, run_from=run.pk,
+        )  # fmt: skip
+    page = signed_in(people["ceo"]).get("/").content.decode()
+    assert re.findall(r'class="sw-(\w+)"', page)[:3] == ["good", "unknown", "1"]
+    assert page.index("beyond the discount cap") < page.index("outside the ideal profile")
+
+
+def test_last_year_is_named_where_it_is_drawn(people: dict[str, User], run: MetricRun) -> None:
+    for period, says in (("", False), ("?period=2026Q2", True)):
+        page = signed_in(people["ceo"]).get(f"/{period}").content.decode()
+        assert ("last year (pale)" in page) is ('class="b-prior"' in page)
+        assert ('class="b-prior"' in page) is says
