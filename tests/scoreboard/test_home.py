@@ -151,3 +151,14 @@ def test_last_year_is_named_where_it_is_drawn(people: dict[str, User], run: Metr
         page = signed_in(people["ceo"]).get(f"/{period}").content.decode()
         assert ("last year (pale)" in page) is ('class="b-prior"' in page)
         assert ('class="b-prior"' in page) is says
+
+
+def test_a_part_without_revenue_says_so_and_leads_back(people: dict[str, User], run: MetricRun) -> None:
+    page = signed_in(people["ceo"]).get("/?of=segment:Public").content.decode()
+    words = text_of(page.encode())
+    assert "Nothing was sold here" in words
+    assert "No revenue of Segment: Public is known for this period" in words
+    assert "Import" not in words.replace("Imports", "")
+    assert "n/a" not in words
+    whole = text_of(signed_in(people["ceo"]).get("/?period=2020Q1").content)
+    assert "Nothing was sold here" not in whole
