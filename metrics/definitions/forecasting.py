@@ -12,7 +12,7 @@ from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Parts, Timing, Unit, pooled, shaped
 from metrics.definitions.deal_states import COMMIT, History, States
 from metrics.definitions.deals import weighted
-from metrics.definitions.grouping import Ints, Windows, exact_sum
+from metrics.definitions.grouping import Ints, Windows, exact_sum, ranks
 from metrics.definitions.growth import days
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
@@ -225,7 +225,7 @@ MOVES = ("opening", "new", "pulled in", "pushed out", "increased", "decreased", 
 )  # fmt: skip
 def pipeline_movement(cut: Cut) -> Long:
     """Movements of the quarter's open pipeline over each period."""
-    members, row = np.unique(cut.codes("deals"), return_inverse=True)
+    members, row = ranks(cut.codes("deals"))
     tables = []
     for grain in cut.grains:
         for start, name, deal, value in cut.scene.once(("moves", grain), partial(_all_moves, cut, grain)):
@@ -253,7 +253,7 @@ def _all_moves(cut: Cut, grain: Grain) -> list[tuple[int, str, Ints, Ints]]:
         limit = int(np.datetime64(quarter, "D").astype(np.int64))
         before = before or history.at(start - 1)
         after = history.at(end)
-        for name, (value, which) in _moves(before, after, limit).items():
+        for name, (which, value) in _moves(before, after, limit).items():
             deal = np.flatnonzero(which)
             if deal.size:
                 found.append((start, name, deal, value[deal]))
@@ -261,13 +261,13 @@ def _all_moves(cut: Cut, grain: Grain) -> list[tuple[int, str, Ints, Ints]]:
     return found
 
 
-def _moves(before: States, after: States, limit: int) -> dict[str, tuple[Ints, np.ndarray]]:
-    """Signed amounts and which deals they concern, per movement."""
+def _moves(before: States, after: States, limit: int) -> dict[str, tuple[np.ndarray, Ints]]:
+    """Which deals each movement concerns, and their signed amounts (those of the other deals mean nothing)."""
     was, now = before.still & (before.close < limit), after.still & (after.close < limit)
     both = was & now
     change = after.amount - before.amount
     came, left = now & ~was, was & ~now
-    picks = {
+    return {
         "opening": (was, before.amount),
         "new": (came & ~before.there, after.amount),
         "pulled in": (came & before.still, after.amount),
@@ -279,4 +279,3 @@ def _moves(before: States, after: States, limit: int) -> dict[str, tuple[Ints, n
         "reopened": (came & before.there & ~before.still, after.amount),
         "closing": (now, after.amount),
     }
-    return {name: (np.where(which, value, 0), which) for name, (which, value) in picks.items()}

@@ -74,8 +74,8 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
         offered: list[Downloadable | None] = [*charts, reason.chart if reason else None, listed]
         return chart_download(request, [each for each in offered if each is not None])
     context = {
-        "metric": metric, "number": number, "view": setting.view, "setting": setting, "of": of, "dim": dim,
-        "of_name": names_of(setting, of), "charts": charts,
+        "metric": metric, "basis": setting.run.basis(metric.reads), "number": number, "view": setting.view,
+        "setting": setting, "of": of, "dim": dim, "of_name": names_of(setting, of), "charts": charts,
         "dims": [(d, DIM_NAMES[d]) for d in metric.dims if _may_ask(setting, d)],
         "why": None if listed or (other and not other.code) else reason, "by": dim, "listed": listed, "other": other,
         "restated": [] if setting.within else restated(number, setting, key, of or values.home),

@@ -37,11 +37,10 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* On a phone the main links run on to the right: the page's own is brought into view. */
-const here = document.querySelector(".nav [aria-current]");
-if (here) {
-  const links = here.parentElement;
-  links.scrollLeft = here.offsetLeft - links.offsetLeft - (links.clientWidth - here.offsetWidth) / 2;
+/* A row of links that runs out of a phone shows where one is. */
+for (const here of document.querySelectorAll(".nav [aria-current], .coaching-nav [aria-current]")) {
+  const row = here.parentElement;
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
 }
 
 /* A select that filters sends its form at once; without JavaScript there is a button. */

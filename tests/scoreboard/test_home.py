@@ -162,3 +162,18 @@ def test_a_part_without_revenue_says_so_and_leads_back(people: dict[str, User], 
     assert "n/a" not in words
     whole = text_of(signed_in(people["ceo"]).get("/?period=2020Q1").content)
     assert "Nothing was sold here" not in whole
+
+
+def test_every_number_made_of_won_deals_says_that_it_is_on_bookings_basis(
+    people: dict[str, User], run: MetricRun
+) -> None:
+    client = signed_in(people["ceo"])
+    assert "bookings basis" not in text_of(client.get("/").content)
+    run.inputs = {**run.inputs, "basis": "bookings basis"}
+    run.save()
+    page = text_of(client.get("/").content)
+    assert "Net revenue, bookings basis: won deals stand in" in page
+    assert re.search(r"Gross margin \S+ %.{0,40}bookings basis", page), "on a tile, too"
+    assert "Bookings basis" in text_of(client.get("/wall/").content)
+    assert "Basis bookings basis: won deals by close date" in text_of(client.get("/metric/net_revenue/").content)
+    assert "Basis" not in text_of(client.get("/metric/win_rate/").content), "deals are what it is made of"
