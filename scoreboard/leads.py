@@ -45,6 +45,11 @@ class Group:
     teach: str
     link: str
 
+    @property
+    def has_prior(self) -> bool:
+        """Whether one of them is drawn with its last year: in a running period none is."""
+        return any(lead.bullet.prior for lead in self.leads)
+
 
 def targets_for(setting: Setting) -> dict[str, Decimal]:
     """The company's own targets by metric for the page's period, in the metric's unit; the shortest one wins."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from core import show
 from core.models import Company, User
 from core.periods import Grain
 from core.unchanged import while_unchanged
 from metrics.models import MetricRun
+from metrics.policy import quality_floor
 from metrics.published import Values, read
 from scoreboard.quality import JUDGED
 from scoreboard.views_of_time import View, current_quarter
@@ -48,9 +50,13 @@ def pin_from(values: Values, view: View) -> Pin:
     judged = values.get("quality_coverage", Grain.QUARTER, view.period.start)
     if judged and judged.value is not None and judged.value < JUDGED:
         quality = None  # a share of what little could be judged says nothing
+    day = view.period.start if values.run is None else values.run.as_of
+    floor = while_unchanged(("quality floor", day), lambda: quality_floor(day))
+    share = quality.value if quality else None
     return Pin(
         plan=show.rate(plan.value, 0) if plan and plan.value is not None else "",
         plan_tone="good" if plan and plan.value is not None and plan.value >= 1 else "bad",
-        quality=show.rate(quality.value, 0) if quality and quality.value is not None else "",
+        quality=show.rate(share, 0, line=Decimal(1) if floor is None else floor) if share is not None else "",
+        quality_tone="" if floor is None or share is None else "good" if share >= floor else "bad",
         period=view.label,
     )

@@ -99,9 +99,9 @@ def _split(values: Values, setting: Setting) -> tuple[Decimal | None, dict[str, 
 
 
 def _parts(net: Decimal, split: dict[str, Decimal], currency: str) -> list[tuple[str, str, Decimal]]:
-    """Quality, then unknown, then what failed: the last edge before the failed parts is the best there can be."""
-    failed = sorted((reason for reason in REASONS if reason in split), key=lambda reason: split[reason])
-    looks = {reason: str(len(failed) - i) for i, reason in enumerate(failed)}
+    """Quality, then unknown, then what failed, largest first: the edge before that is the best there can be."""
+    failed = sorted((reason for reason in REASONS if reason in split), key=lambda reason: -split[reason])
+    looks = {reason: str(i + 1) for i, reason in enumerate(failed)}
     looks |= {"quality": "good", "unknown": "unknown"}
     words = {"quality": "quality", "unknown": "not judged yet", **REASONS}
     return [

@@ -58,7 +58,7 @@ def signatures(
     for difference in differences:
         by_side.setdefault(difference.side, []).append(difference)
     for side, held in by_side.items():
-        said = "; ".join(f"{d.number}: shown {d.shown}, holds {d.holds}, because {d.why}" for d in held)
+        said = "; ".join(f"{d.number}: shown {d.shown}, holds {d.holds}: {d.why}" for d in held)
         found.append(Signature(str(meeting.presenter(side)), Side(side).label, held[-1].at, said))
     found.sort(key=lambda signature: signature.at)
     if decided_by is not None and at is not None:

@@ -65,7 +65,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if setting.view.period.grain is Grain.QUARTER and setting.view.to_date and of is None and not setting.within:
         request.assay_pin = pin_from(values, current_quarter(setting.calendar, setting.run.as_of))  # type: ignore[attr-defined]
     context = context_of(setting, values, past, chart)
-    context |= {"of_name": names_of(setting, of), "reps": table}
+    # A part of which there is nothing needs no import: its page says so, and leads back.
+    nothing = (
+        bool(of or setting.within)
+        and values.get("net_revenue", setting.view.period.grain, setting.view.period.start) is None
+    )
+    context |= {"of_name": names_of(setting, of), "reps": table, "nothing": nothing}
     return render(request, "scoreboard/home.html", context)
 
 

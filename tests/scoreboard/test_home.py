@@ -53,6 +53,7 @@ def test_a_floor_under_the_quality_share_turns_the_verdict(people: dict[str, Use
     assert "Hitting it the wrong way" in page
     assert "floor 75 %" in page
     assert "71 % good revenue" in page
+    assert '<b class="bad">71\u202f%</b> good revenue' in signed_in(people["ceo"]).get("/revenue/").content.decode()
 
 
 def test_the_quality_bar_says_what_failed_and_adds_up_to_the_whole(people: dict[str, User], run: MetricRun) -> None:
@@ -131,6 +132,36 @@ def test_the_chart_downloads_as_csv(people: dict[str, User], run: MetricRun) -> 
     assert lines[0] == "Month,Net revenue,To date,Last year,Plan"
     assert len(lines) == 13
     assert signed_in(people["ceo"]).get("/?csv=nothing").status_code == 404
+
+
+def test_what_fails_stands_largest_first_beside_what_passes(people: dict[str, User], run: MetricRun) -> None:
+    net = MetricValue.objects.get(metric="net_revenue", grain="quarter", period=date(2026, 7, 1), dim="").value
+    for reason, share in {"fit": "0.05", "quality": "0.6", "price": "0.2", "unknown": "0.1", "route": "0.05"}.items():
+        MetricValue.objects.create(
+            metric="quality_split", grain="quarter", period=date(2026, 7, 1), dim="reason", member=reason,
+            numerator=(net or 0) * Decimal(share), value=(net or 0) * Decimal(share), n=9, run_from=run.pk,
+        )  # fmt: skip
+    page = signed_in(people["ceo"]).get("/").content.decode()
+    assert re.findall(r'class="sw-(\w+)"', page)[:3] == ["good", "unknown", "1"]
+    assert page.index("beyond the discount cap") < page.index("outside the ideal profile")
+
+
+def test_last_year_is_named_where_it_is_drawn(people: dict[str, User], run: MetricRun) -> None:
+    for period, says in (("", False), ("?period=2026Q2", True)):
+        page = signed_in(people["ceo"]).get(f"/{period}").content.decode()
+        assert ("last year (pale)" in page) is ('class="b-prior"' in page)
+        assert ('class="b-prior"' in page) is says
+
+
+def test_a_part_without_revenue_says_so_and_leads_back(people: dict[str, User], run: MetricRun) -> None:
+    page = signed_in(people["ceo"]).get("/?of=segment:Public").content.decode()
+    words = text_of(page.encode())
+    assert "Nothing was sold here" in words
+    assert "No revenue of Segment: Public is known for this period" in words
+    assert "Import" not in words.replace("Imports", "")
+    assert "n/a" not in words
+    whole = text_of(signed_in(people["ceo"]).get("/?period=2020Q1").content)
+    assert "Nothing was sold here" not in whole
 
 
 def test_every_number_made_of_won_deals_says_that_it_is_on_bookings_basis(

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from core import show
 from core.access import for_company, person
 from core.models import Company, User
 from metrics.models import MetricRun
@@ -18,7 +19,8 @@ from metrics.policy.checks import Refused
 from scoreboard.annotations.forms import day
 from scoreboard.meetings.actions import prepare, presenters
 from scoreboard.meetings.views.parts import visible
-from scoreboard.models.meetings import MeetingKind, Side
+from scoreboard.models.meetings import Meeting, MeetingKind, Side
+from scoreboard.views_of_time import parse
 
 PAGE = 30
 NAMES = ("kind", "title", "held_on", "period", "sales_presenter", "marketing_presenter")
@@ -46,11 +48,27 @@ def meetings(request: HttpRequest) -> HttpResponse:
     if kind in MeetingKind.values:
         rows = rows.filter(kind=kind)
     page = Paginator(rows.defer("draft", "snapshot__deck"), PAGE).get_page(request.GET.get("page"))
+    company = Company.current()
     context = {
-        "page": page, "kinds": MeetingKind.choices, "kind": kind, "today": Company.current().today(),
+        "page": page, "listed": [(each, _about(each, company)) for each in page.object_list],
+        "kinds": MeetingKind.choices, "kind": kind, "today": company.today(),
         "published": MetricRun.newest() is not None,
     }  # fmt: skip
     return render(request, "meetings/list.html", context)
+
+
+def _about(meeting: Meeting, company: Company) -> str:
+    """What a meeting is about, with its kind and day where its title does not say them already."""
+    kind, day = str(meeting.get_kind_display()), f"{meeting.held_on.day} {meeting.held_on:%B %Y}"
+    try:
+        period = parse(meeting.period, company.calendar, company.today()).name
+    except ValueError:  # a calendar that was changed since
+        period = meeting.period
+    said = [
+        "" if kind.lower() in meeting.title.lower() else kind,
+        "" if day in meeting.title else show.day(meeting.held_on),
+    ]
+    return " · ".join([*filter(None, said), period])
 
 
 @for_company

@@ -156,6 +156,16 @@ def test_marketings_customers_stay_longer(book: Book) -> None:
     assert mean(new.filter(pl.col("LeadSource").is_in(MARKETING)), "gone") < 0.05
 
 
+def test_some_customers_have_given_notice(book: Book) -> None:
+    subs = book.company.read("finance/subscriptions")
+    last = subs.group_by("account_id").agg(
+        pl.col("ends_on").is_null().any().alias("open"), pl.col("ends_on").max().alias("until")
+    )
+    soon = last.filter(~pl.col("open") & (pl.col("until") > book.as_of))
+    assert 3 <= soon.height <= 20
+    assert soon.select(pl.col("until").max()).item() <= book.as_of + timedelta(days=90)
+
+
 def test_enterprise_margin_falls_because_of_brokers(book: Book) -> None:
     now = book.between(book.last_quarter, book.as_of + timedelta(days=1)).filter(pl.col("Segment__c") == "Enterprise")
     before = prior_year(book, book.last_quarter).filter(pl.col("Segment__c") == "Enterprise")

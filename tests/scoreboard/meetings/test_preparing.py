@@ -174,3 +174,12 @@ def test_a_page_costs_a_dozen_queries(path: str, people: dict[str, User], meetin
     with CaptureQueriesContext(connection) as queries:
         client.get(f"/meetings/{meeting.pk}/{path}")
     assert len(queries) <= 14, [query["sql"][:90] for query in queries]
+
+
+def test_the_list_names_the_period_and_says_nothing_twice(people: dict[str, User], run: MetricRun) -> None:
+    for title in ("", "Autumn review"):
+        prepare(actor=people["ceo"], kind="weekly", held_on=date(2026, 9, 18), period="2026Q2", title=title)
+    page = text_of(signed_in(people["ceo"]).get("/meetings/").content)
+    assert "Weekly review, 18 September 2026 Q2 2026 · Sales leader" in page
+    assert "Autumn review Weekly review · 18 Sep 2026 · Q2 2026 · Sales leader" in page
+    assert "2026Q2" not in page

@@ -93,7 +93,7 @@ def test_the_ceo_alone_freezes_with_a_difference_which_then_stands_in_the_deck(
     kept = Meeting.objects.get(pk=meeting.pk)
     marks = frozen_deck(kept).signatures
     assert [mark.role for mark in marks] == ["Marketing", "Sales", "CEO"]
-    assert "holds $1.3 M, because Refunds of August" in marks[0].differs
+    assert "holds $1.3 M: Refunds of August" in marks[0].differs
     assert "The board meets at nine" in marks[2].differs
     page = text_of(signed_in(people["operator"]).get(f"/meetings/{kept.pk}/").content)
     assert "Frozen with a difference" in page
