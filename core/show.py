@@ -132,6 +132,18 @@ def span(start: date, end: date) -> str:
     return f"{first} – {day(end)}"
 
 
+_SYSTEMS = {
+    "hubspot": "HubSpot", "plain": "plain files", "quickbooks": "QuickBooks", "dynamics": "Dynamics",
+    "pipedrive": "Pipedrive", "recurly": "Recurly", "salesforce": "Salesforce", "stripe": "Stripe", "xero": "Xero",
+    "zoho": "Zoho",
+}  # fmt: skip
+
+
+def system(name: str) -> str:
+    """A source as its makers write it: "salesforce" → "Salesforce"; a name that somebody gave it stays."""
+    return _SYSTEMS.get(name, name)
+
+
 def size(count: int) -> str:
     """A file's size: 1536 → "1.5 KB"."""
     if count < 1000:

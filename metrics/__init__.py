@@ -1,3 +1,3 @@
 """What the rows mean."""
 
-VERSION = "1"  # of the code that makes values; raised with any change that can change a number
+VERSION = "2"  # of the code that makes values; raised with any change that can change a number

@@ -66,14 +66,15 @@ def answer(
         kept = _in_periods(_published(metric, grain, by, published, user), since, until)
     kept = [row for row in kept if all((row["by"][name] or "") == member for name, member in picked.items())]
     everyones = user is None or user.sees_everything
-    if not kept and everyones and grain is Grain.ALL and not by and not metric.own_dims:
-        kept = [_nothing(metric)]
+    if not kept and everyones and not by and not picked:
+        kept = [_nothing(metric, grain)]
+    basis = published.basis(metric.reads)
     held_up = published.inputs.get("held_up", {})
     if held_up and everyones and run is None and not by and not where:
         kept = _with_waiting(metric, kept, held_up, grain, since, until)
     return {
         "metric": metric.key,
-        "label": metric.label,
+        "label": f"{metric.label} ({basis})" if basis else metric.label,
         "unit": metric.unit.value,
         "grain": str(grain),
         "definition": metric.formula,
@@ -104,7 +105,9 @@ def _with_waiting(
         status = words if row["status"] == "ok" else f"{row['status']}; {words}"
         told.append({**row, "status": status} if words else row)
     if isinstance(metric.compute, Pooled):
-        told += [_nothing(metric, period, found.words(period)) for period in found.count if period not in periods]
+        told += [
+            _nothing(metric, grain, period, found.words(period)) for period in found.count if period not in periods
+        ]
     return sorted(told, key=lambda row: (row["period"] is None, row["period"] or ""))
 
 
@@ -112,11 +115,13 @@ def _listed(metric: Metric) -> str:
     return ", ".join(str(grain) for grain in metric.grains)
 
 
-def _nothing(metric: Metric, period: date | None = None, why: str = "") -> Json:
+def _nothing(metric: Metric, grain: Grain, period: date | None = None, why: str = "") -> Json:
     """The row of a metric that nothing was counted for: no value, and why."""
-    known = Grain.ALL in metric.grains
-    status = why or (metric.empty if known else f"no value over all time; it has values by {_listed(metric)}")
-    return _row(metric, period=period, by={}, numerator=None, denominator=None, n=0, value=None, status=status)
+    status = why or metric.empty
+    if not why and grain not in metric.grains:
+        status = f"no value over all time; it has values by {_listed(metric)}"
+    by = dict.fromkeys(metric.own_dims, "")
+    return _row(metric, period=period, by=by, numerator=None, denominator=None, n=0, value=None, status=status)
 
 
 def of_model(document: Json, model: str) -> Json:
@@ -125,7 +130,7 @@ def of_model(document: Json, model: str) -> Json:
         raise ValueError(f"{document['metric']} has no attribution models")
     if model not in MODELS:
         raise ValueError(f"there is no attribution model {model!r}; there are {', '.join(MODELS)}")
-    return {**document, "rows": [row for row in document["rows"] if row["by"].get("model") == model]}
+    return {**document, "rows": [row for row in document["rows"] if row["by"].get("model") in (model, None)]}
 
 
 def as_table(document: Json) -> list[list[Any]]:

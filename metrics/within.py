@@ -65,7 +65,7 @@ def _computed(run: MetricRun, wanted: Sequence[Wanted], parts: Parts) -> tuple[l
     names = {name for metrics in asked for metric in metrics for name in metric.reads}
     frames = snapshot(names, world)
     digests, made_of = fingerprints(frames, world, names), run.inputs.get("frames", {})
-    scene = Scene(only_rows_of(frames, where), setting)
+    scene = Scene(only_rows_of(frames, where), setting, within=frozenset(where))
     made = [dict(_numbers(metrics, each, scene)) for metrics, each in zip(asked, wanted, strict=True)]
     return made, all(made_of.get(name) == digest for name, digest in digests.items())
 

@@ -12,7 +12,7 @@ from metrics.published import Number, Values
 from scoreboard import sentences
 from scoreboard.charts.shape import Chart, Kind, Role, Series, bounds_of
 from scoreboard.quality import shares
-from scoreboard.reading import METRICS, Setting, Tile, history, tile, value_of, written
+from scoreboard.reading import METRICS, Setting, Tile, basis_of, history, tile, value_of, written
 from scoreboard.signals import limits, side
 from scoreboard.verdict import Shown, judge
 from scoreboard.views_of_time import code_of, name_of
@@ -39,6 +39,7 @@ class Hero:
     number: str
     step: str
     exact: str
+    basis: str  # of the number: "" for revenue lines
     say: tuple[sentences.Piece, ...]
     facts: tuple[Tile, ...]
 
@@ -61,6 +62,7 @@ def hero(
         number=f"{show.symbol(currency)}{number}" if net is not None else show.NONE,
         step=step,
         exact=show.money_exact(net, currency),
+        basis=basis_of(setting, "net_revenue"),
         say=sentences.situation(
             growth=value_of(growth),
             attainment=value_of(attained),
@@ -106,6 +108,7 @@ def _latest(number: Number, setting: Setting, key: str) -> Tile:
     note = (
         number.status if number.too_few else f"of those new in {name_of(period, setting.calendar)}, the last to judge"
     )
+    note = " · ".join(filter(None, (note, basis_of(setting, key))))
     return Tile(key, METRICS[key].label, written(key, number.value), note=note)
 
 

@@ -156,10 +156,15 @@ def tile(values: Values, setting: Setting, key: str, *, news: bool, label: str =
         written(key, number.value),
         delta=show.difference(gap, unit_of(key), settings.ASSAY_CURRENCY) if gap is not None else "",
         tone=tone_of(key, gap) if news else "",
-        note=number.status if number.too_few else "",
+        note=" · ".join(filter(None, (number.status if number.too_few else "", basis_of(setting, key)))),
         title="" if gap is None else f"against {written(key, before)} in {name_of(base, setting.calendar)}",
         against=against if gap is not None else "",
     )
+
+
+def basis_of(setting: Setting, key: str) -> str:
+    """ "bookings basis" where the metric's revenue is that of won deals; "" where it is of revenue lines."""
+    return setting.run.basis(METRICS[key].reads) if key in METRICS else ""
 
 
 def history(values: Values, key: str, grain: Grain, periods: Sequence[date]) -> list[Decimal | None]:

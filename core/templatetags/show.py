@@ -76,6 +76,12 @@ def in_unit_exact(value: Decimal | None, unit: str) -> str:
 
 
 @register.filter
+def system(name: str) -> str:
+    """A source as its makers write it: Salesforce."""
+    return show.system(name)
+
+
+@register.filter
 def address(value: str | None) -> SafeString:
     """A mail address that breaks after its @ and its points, not in the middle of a word: a phone is narrow."""
     parts = re.split(r"(?<=[@.])", value or "")

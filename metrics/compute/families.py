@@ -88,9 +88,9 @@ def _family(families: Sequence[Sequence[Metric]], place: int, scene: Scene, sinc
     for metric in families[place]:
         from_day = None if metric.looks_ahead else day
         by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
-        for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
-            for by, table in evaluate_one(metric, scene, cuts, grains, filled=True, since=from_day):
-                yield (*by, *metric.own_dims), table
+        cuts = evaluate_one(metric, scene, (WHOLE, *CUTS), GRAINS, by_member=by_member, filled=True, since=from_day)
+        for by, table in cuts:
+            yield (*by, *metric.own_dims), table
 
 
 def _taken(tokens: int) -> Iterator[int]:

@@ -50,13 +50,15 @@ def evaluate_filtered(
     if run is not None:
         _same_rows(run, fingerprints(frames, world, metric.reads))
     kept = only_rows_of(frames, where)
+    within = frozenset(where)
     if span is None:
-        return evaluate([metric], kept, setting=setting, by=tuple(by), grains=[grain])
+        return evaluate([metric], kept, setting=setting, by=tuple(by), grains=[grain], within=within)
     if Grain.YEAR not in metric.grains:
         known = ", ".join(str(grain) for grain in metric.grains)
         raise ValueError(f"{metric.key} has no value for a span of days; it has values by {known}")
     calendar = spanning(setting.calendar, *span)
-    table = evaluate([metric], kept, setting=replace(setting, calendar=calendar), by=tuple(by), grains=[Grain.YEAR])
+    setting = replace(setting, calendar=calendar)
+    table = evaluate([metric], kept, setting=setting, by=tuple(by), grains=[Grain.YEAR], within=within)
     return _one_period(table, calendar.since)
 
 

@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -33,6 +34,7 @@ from metrics.compute.models_kept import to_json
 from metrics.compute.setting import current_setting, world_of
 from metrics.definitions import registry
 from metrics.definitions.base import Metric
+from metrics.definitions.basis import basis_of
 from metrics.definitions.frames import Frames
 from metrics.definitions.lifetime import MODEL
 from metrics.definitions.policy import Setting
@@ -111,7 +113,8 @@ def _loaded(run: MetricRun, metrics: list[Metric], setting: Setting, *, afresh: 
     names = {name for metric in metrics for name in metric.reads}
     world = world_of(setting)
     frames = snapshot(names, world, afresh=afresh)
-    run.inputs = _inputs(run, setting, fingerprints(frames, world, names))
+    basis = basis_of(frames.lines["bookings_basis"].to_numpy()) if "lines" in names else None
+    run.inputs = _inputs(run, setting, fingerprints(frames, world, names), basis)
     return Scene(frames, setting)
 
 
@@ -128,8 +131,11 @@ class NotPublished(Exception):
         self.broken = broken
 
 
-def _inputs(run: MetricRun, setting: Setting, digests: dict[str, str]) -> dict[str, Any]:
-    """What the run is made from: fingerprints of its frames (of the others, the last run's), policy, newest import."""
+def _inputs(run: MetricRun, setting: Setting, digests: dict[str, str], basis: str | None) -> dict[str, Any]:
+    """What the run is made from: fingerprints of its frames (of the others, the last run's), policy, newest import.
+
+    `basis`: what stands in for revenue lines; None where they were not read, and it is what the last run said.
+    """
     last = MetricRun.objects.filter(published_at__isnull=False, pk__lt=run.pk).order_by("-pk").first()
     known = dict(last.inputs.get("frames", {})) if last else {}
     held = held_counts(setting.currency)
@@ -139,6 +145,7 @@ def _inputs(run: MetricRun, setting: Setting, digests: dict[str, str]) -> dict[s
         "setting": setting_digest(setting),
         "policy": in_force[-1] if in_force else 0,
         "import": ImportBatch.objects.filter(status=Status.DONE).aggregate(newest=Max("pk"))["newest"] or 0,
+        "basis": (last.inputs.get("basis", "") if last else "") if basis is None else basis,
         "missing_rates": by_currency(held),
         "held_up": held,
     }
@@ -155,6 +162,8 @@ def snapshot(names: Collection[str], world: World, *, afresh: bool = False) -> F
 
 def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, since: date | None, say: Say) -> None:
     store.begin(metrics, partial(_first_period, scene.setting, since))
+    if since is not None:
+        scene = replace(scene, earlier=store.earlier([m for m in metrics if not m.looks_ahead]))
     waiting: list[pl.DataFrame] = []
     for dims, table in evaluate_families(metrics, scene, say, processes=_processes(scene), since=since):
         waiting.append(store.rows_of(table, dims))

@@ -36,15 +36,15 @@ class Journeys:
         self.deal, self.touch, self.channel = self.deal[named], self.touch[named], self.channel[named]
         lead = np.full(len(deals), _NEVER, dtype=np.int64)
         left, right = join_many(leads["deal_id"], deals["deal_id"])
-        moment = leads["created"].astype("datetime64[s]").astype(np.int64)[right] + 86_399  # to the day's end
-        dated = ~np.isnat(leads["created"][right])
-        np.maximum.at(lead, left[dated], moment[dated])
-        created = deals["created"].astype("datetime64[s]")
-        opened = np.where(np.isnat(created), _NEVER, created.astype(np.int64) + 86_399)
+        begun = leads.days("created")[right]
+        dated = begun != UNDATED
+        np.maximum.at(lead, left[dated], begun[dated])
+        created = deals.days("created")
+        opened = np.where(created == UNDATED, _NEVER, created)
         direct = np.array([name.lower() in {"direct", "(direct)", "none"} for name in self.channels], dtype=bool)
-        at = found.at[named]
+        at, day = found.at[named], found.day[named]
         self.paths = Paths(
-            self.deal, at, direct[self.channel] if direct.size else at > at, lead[self.deal], opened[self.deal]
+            self.deal, at, day, direct[self.channel] if direct.size else at > at, lead[self.deal], opened[self.deal]
         )
         self.won = (deals["is_closed"] & deals["is_won"])[self.deal]
         self._weights: dict[str, Floats] = {}

@@ -16,13 +16,15 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class Paths:
-    """Touches sorted by path (deal) and moment. `lead` and `opened` are the moments of the path's milestones.
+    """Touches sorted by path (deal) and moment. `lead` and `opened` are the days of the path's milestones.
 
-    `at` and the milestones are seconds since 1970; a path without a milestone has the least int64 there.
+    `at` is in seconds since 1970; `day`, the company's own, and the milestones are in days since then. A path without a
+    milestone has the least int64 there.
     """
 
     path: Ints
     at: Ints
+    day: Ints
     direct: Flags
     lead: Ints
     opened: Ints
@@ -93,7 +95,7 @@ def u_shaped_50(paths: Paths) -> Floats:
 def _milestones(paths: Paths, share: float, *, with_last: bool) -> Floats:
     """`share` to the first touch and to those that led to the lead and to the opportunity (and to the last).
 
-    A milestone belongs to the last touch up to its moment; without a moment, or before any touch, its share goes with
+    A milestone belongs to the last touch up to its day; without a day, or before any touch, its share goes with
     the rest, evenly to the touches in between, or to the milestones there are if nothing lies between.
     """
     if not paths.path.size:
@@ -102,8 +104,8 @@ def _milestones(paths: Paths, share: float, *, with_last: bool) -> Floats:
     starts = paths.starts
     number = np.repeat(np.arange(starts.size), np.diff(np.append(starts, paths.path.size)))
     weight = share * (before == 0).astype(np.float64)
-    for moment in (paths.lead, paths.opened):
-        reached = np.where(paths.at <= moment, np.arange(paths.path.size), -1)
+    for milestone in (paths.lead, paths.opened):
+        reached = np.where(paths.day <= milestone, np.arange(paths.path.size), -1)
         chosen = np.maximum.reduceat(reached, starts)
         np.add.at(weight, chosen[chosen >= 0], share)
     if with_last:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from metrics.definitions.frames import DIMENSIONS, check
+
+
+def basis_of(bookings_basis: Sequence[bool] | np.ndarray) -> str:
+    """What must be said of numbers made of these lines (see `lines_from_deals`); "" where all are revenue lines."""
+    stand_in = np.asarray(bookings_basis, dtype=bool)
+    if not stand_in.any():
+        return ""
+    return "bookings basis" if stand_in.all() else "partly bookings basis"
 
 
 def lines_from_deals(deals: pd.DataFrame) -> pd.DataFrame:

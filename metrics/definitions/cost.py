@@ -20,6 +20,7 @@ FAMILY = "cost and return"
 _BOTH = (Function.SALES, Function.MARKETING)
 _MONTHLY = (Grain.MONTH, Grain.QUARTER, Grain.YEAR, Grain.ALL)  # costs are monthly
 _CUSTOMERS = ("lines", "subscriptions")
+NO_COST = "no cost on record"
 _COMMON: dict[str, Any] = {
     "family": FAMILY, "functions": _BOTH, "dims": (), "grains": _MONTHLY,
     "looks_ahead": True,  # before any cost is on record nothing is said, of no period
@@ -39,8 +40,11 @@ def sales_cost(scene: Scene) -> tuple[Ints, Ints]:
     return scene.once("cost of sales", make)
 
 
-def _two(cut: Cut, top: tuple[Ints, Ints], bottom: tuple[Ints, Ints], n: tuple[Ints, Ints]) -> Long:
-    """Σ of the first amounts (costs) / Σ of the second, with Σ n: each given as (day, amount)."""
+def _two(cut: Cut, top: tuple[Ints, Ints], bottom: tuple[Ints, Ints], n: tuple[Ints, Ints], nothing: str) -> Long:
+    """Σ of the first amounts (costs) / Σ of the second, with Σ n: each given as (day, amount).
+
+    `nothing` says why there is no value where the second is zero.
+    """
     sizes = [top[0].size, bottom[0].size, n[0].size]
     zero = [np.zeros(size, dtype=np.int64) for size in sizes]
     day = np.concatenate([top[0], bottom[0], n[0]])
@@ -53,7 +57,7 @@ def _two(cut: Cut, top: tuple[Ints, Ints], bottom: tuple[Ints, Ints], n: tuple[I
     )  # fmt: skip
     # Where no cost is on record it is not 0 but unknown.
     recorded = pool(cut, day, member, numerator=np.arange(day.size) < sizes[0])
-    status = np.where(recorded.numerator == 0, "no cost on record", "").astype(object)
+    status = np.where(recorded.numerator == 0, NO_COST, np.where(table.denominator == 0, nothing, "")).astype(object)
     return table.where(np.ones(len(table), dtype=bool), status)
 
 
@@ -64,7 +68,7 @@ def _new_customers(scene: Scene) -> tuple[Ints, Ints]:
 
 @shaped(
     "cac", "Customer acquisition cost", Unit.MONEY, reads=("costs", *_CUSTOMERS), **_COMMON, direction=Direction.DOWN,
-    empty="no new customers",
+    empty=NO_COST,
     formula="Sales and marketing cost divided by customers with their first revenue in the period.",
     why="Growth that costs more than it brings is shrinking.",
 )  # fmt: skip
@@ -73,12 +77,12 @@ def cac(cut: Cut) -> Long:
     if not sales_cost(cut.scene)[0].size:
         return stack([])
     new = _new_customers(cut.scene)
-    return _two(cut, sales_cost(cut.scene), new, new)
+    return _two(cut, sales_cost(cut.scene), new, new, "no new customers")
 
 
 @shaped(
     "cost_of_sales_ratio", "Cost of sales ratio", Unit.RATE, reads=("costs", "lines"), **_COMMON, zero=True,
-    direction=Direction.DOWN, empty="no revenue", numerator_scale=10_000, denominator_scale=10_000,
+    direction=Direction.DOWN, empty=NO_COST, numerator_scale=10_000, denominator_scale=10_000,
     formula="Sales and marketing cost divided by net revenue; it should not be above the same period of the year "
     "before.",
     why="Successful is not the same as productive.",
@@ -90,7 +94,7 @@ def cost_of_sales_ratio(cut: Cut) -> Long:
         return stack([])
     cells = cut.grouping("lines", "day")
     net, n = (cells.sum(lines[name]) for name in ("net", "n"))
-    return _two(cut, sales_cost(cut.scene), (cells.day, net), (cells.day, n))
+    return _two(cut, sales_cost(cut.scene), (cells.day, net), (cells.day, n), "no revenue")
 
 
 @shaped(

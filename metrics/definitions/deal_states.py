@@ -40,7 +40,7 @@ class History:
     def __init__(self, scene: Scene) -> None:
         self.deals, history = scene.rows("deals"), scene.rows("deal_history")
         row, deal = join(self.deals["deal_id"], history["deal_id"])
-        day = to_days(history["at"])[row]
+        day = history.days("day")[row]
         dated = day != UNDATED
         row, deal, day = row[dated], deal[dated], day[dated]
         order = np.lexsort((history["at"].astype("datetime64[s]").astype(np.int64)[row], deal))

@@ -2,8 +2,8 @@
 
 Money, numbers, hours, minutes and probabilities are int64 ten-thousandths (money in the company currency); where they
 may be missing a `…_known` column says so and the value is 0. Days are datetime64[s] at midnight in the company's time
-zone, moments datetime64[s]; NaT means "no date". Ids are int64, -1 means none. Texts are categories, NaN means none;
-so are the dimensions, whose member None is the row without one.
+zone, moments datetime64[s] in UTC, each with its day in a column of its own; NaT means "no date". Ids are int64, -1
+means none. Texts are categories, NaN means none; so are the dimensions, whose member None is the row without one.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         " probability:int? is_closed:bool is_won:bool stage:text deal_type:text lead_source:text"
         " forecast_category:text list_amount:int? cost:int?", DIMENSIONS),
     "deal_history": _schema(
-        "deal_id:id at:at stage:text amount:int? probability:int? close:day forecast_category:text", ()),
+        "deal_id:id at:at day:day stage:text amount:int? probability:int? close:day forecast_category:text", ()),
     # `annual`: value per year at the rate of the start day, so that MRR = annual / 12 is exact when summed first.
     "subscriptions": _schema(
         "subscription_id:id account_id:id product_id:id owner_id:id starts:day ends:day annual:int",
@@ -67,9 +67,13 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "leads": _schema(
         "lead_id:id account_id:id campaign_id:id deal_id:id channel:text created:day mql:day sql:day",
         (*_ACCOUNT_DIMS, "source_function")),
+    # One row per lead, or account without a known lead, that visited the website; `day` is that of the first visit.
+    # `became_lead`: a lead of that id, or of that account, is known.
+    "visitors": _schema(
+        "lead_id:id account_id:id day:day channel:text became_lead:bool", (*_ACCOUNT_DIMS, "source_function")),
     "touches": _schema(
-        "touch_id:id at:at deal_id:id account_id:id lead_id:id campaign_id:id channel:text function:text kind:text"
-        " cost:int?"),
+        "touch_id:id at:at day:day deal_id:id account_id:id lead_id:id campaign_id:id channel:text function:text"
+        " kind:text cost:int?"),
     "activities": _schema(
         "activity_id:id at:at day:day kind:text rep_id:id account_id:id deal_id:id outcome:text minutes:int? cold:bool",
         _REP_DIMS),
@@ -121,10 +125,12 @@ def check(name: str, frame: pd.DataFrame) -> None:
 def build(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
     """A checked frame from dict rows: what a row leaves out is none (ids -1, money 0 and unknown, NaT, no member).
 
-    A `…_known` column that no row mentions follows from whether the value was given. Raises ValueError on a column
-    that the schema does not have.
+    A `…_known` column that no row mentions follows from whether the value was given, and the day of a row with a
+    moment from the moment. Raises ValueError on a column that the schema does not have.
     """
     schema = SCHEMAS[name]
+    if {"at", "day"} <= schema.keys():
+        rows = [{"day": row["at"], **row} if row.get("at") is not None else row for row in rows]
     stray = {column for row in rows for column in row} - set(schema)
     if stray:
         raise ValueError(f"frame {name} has no columns {sorted(stray)}")
@@ -162,6 +168,7 @@ class Frames:
     products: pd.DataFrame = field(default_factory=partial(empty, "products"))
     campaigns: pd.DataFrame = field(default_factory=partial(empty, "campaigns"))
     leads: pd.DataFrame = field(default_factory=partial(empty, "leads"))
+    visitors: pd.DataFrame = field(default_factory=partial(empty, "visitors"))
     touches: pd.DataFrame = field(default_factory=partial(empty, "touches"))
     activities: pd.DataFrame = field(default_factory=partial(empty, "activities"))
     hours: pd.DataFrame = field(default_factory=partial(empty, "hours"))

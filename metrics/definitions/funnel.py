@@ -1,9 +1,10 @@
-"""From lead to won, from dial to won, and by the motion in which deals are sold."""
+"""From visitor to won, from dial to won, and by the motion in which deals are sold."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,20 +20,23 @@ from metrics.definitions.scene import Cut
 FAMILY = "contribution and attribution"
 _BOTH = (Function.MARKETING, Function.SALES)
 _GRAINS = (Grain.MONTH, Grain.QUARTER, Grain.YEAR, Grain.ALL)
+VISITOR = "visitor → lead"
 STEPS = ("lead → MQL", "MQL → SQL", "SQL → opportunity", "opportunity → won")
+NO_VISIT = "no website visit is on record"
 
 
 @shaped(
-    "funnel_conversion", "Funnel conversion", Unit.RATE, reads=("leads", "deals"), family=FAMILY, functions=_BOTH,
+    "funnel_conversion", "Funnel conversion", Unit.RATE, reads=("leads", "deals", "visitors"), family=FAMILY,
+    functions=_BOTH,
     timing=Timing.LEAD, moves="bookings", own_dims=("step", "channel"), grains=_GRAINS, min_n=10,
-    empty="nobody reached the step",
-    formula="Of the leads created in the period that reached a step, the share that reached the next one; by "
-    "channel. A later "
-    "step implies the earlier ones.",
+    empty="nobody reached the step", version=2,
+    formula="Of those who visited the website for the first time in the period, the share that became a lead; of the "
+    "leads created in it that reached a step, the share that reached the next one; by channel. Visitors are the leads "
+    "and accounts of touches whose kind is a website visit. A later step implies the earlier ones.",
     why="It shows which function's step leaks.",
 )  # fmt: skip
 def funnel_conversion(cut: Cut) -> Long:
-    """Reached the next step / reached the step, per step and channel."""
+    """Reached the next step / reached the step, per step and channel; no visit on record is no value, not 0."""
     leads, deals = cut.scene.rows("leads"), cut.scene.rows("deals")
     row, deal = join(deals["deal_id"], leads["deal_id"])
     opened, won = np.zeros(len(leads), dtype=bool), np.zeros(len(leads), dtype=bool)
@@ -43,7 +47,7 @@ def funnel_conversion(cut: Cut) -> Long:
     column = leads.frame["channel"].cat
     names, codes = [*(str(c) for c in column.categories), "unknown"], column.codes.to_numpy()
     day, member = leads.days("created"), cut.codes("leads")
-    tables = []
+    tables = _visitors(cut, day, member)
     for number, name in enumerate(names):  # channels, not rows
         mine = codes == (number if number < len(names) - 1 else -1)
         for step, (now, then) in zip(STEPS, itertools.pairwise(reached), strict=True):
@@ -52,6 +56,28 @@ def funnel_conversion(cut: Cut) -> Long:
                 made = pool(cut, day[at], member[at], numerator=then[at], denominator=now[at])
                 tables.append(made.labelled(step=step, channel=name))
     return stack(tables)
+
+
+def _visitors(cut: Cut, lead_day: Ints, lead_member: Ints) -> list[Long]:
+    """The first step per channel; without any visit, for the whole company the periods of its leads without value."""
+    visitors = cut.scene.rows("visitors")
+    if not len(visitors):
+        if cut.by or not lead_day.size:
+            return []
+        made = pool(cut, lead_day, lead_member, numerator=np.zeros(lead_day.size, dtype=np.int64))
+        made = replace(made, no_numerator=np.ones(len(made), dtype=bool), n=np.zeros(len(made), dtype=np.int64))
+        reason = np.full(len(made), NO_VISIT, dtype=object)
+        return [made.where(np.ones(len(made), dtype=bool), reason).labelled(step=VISITOR, channel="")]
+    column = visitors.frame["channel"].cat
+    names, codes = [*(str(c) for c in column.categories), "unknown"], column.codes.to_numpy()
+    day, member, became = visitors.days("day"), cut.codes("visitors"), visitors["became_lead"]
+    tables = []
+    for number, name in enumerate(names):  # channels, not rows
+        mine = codes == (number if number < len(names) - 1 else -1)
+        if mine.any():
+            made = pool(cut, day[mine], member[mine], numerator=became[mine], denominator=mine[mine])
+            tables.append(made.labelled(step=VISITOR, channel=name))
+    return tables
 
 
 # An outcome's words when somebody was reached, unless a machine was, or the word before takes it back: "no answer".

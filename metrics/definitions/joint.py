@@ -14,7 +14,7 @@ from metrics.definitions.exact import exact
 from metrics.definitions.grouping import to_days
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut
-from metrics.definitions.targets import attain, daily_targets, revenue_names
+from metrics.definitions.targets import NO_TARGET, attain, daily_targets, revenue_names
 
 JOINT = ("joint", "joint_revenue")
 
@@ -24,7 +24,7 @@ JOINT = ("joint", "joint_revenue")
     "attribution",
     functions=(Function.SALES, Function.MARKETING), dims=(), numerator_scale=10_000, denominator_scale=10_000,
     zero=True,
-    empty="target is zero",
+    empty=NO_TARGET,
     formula="Net revenue divided by the joint target of sales and marketing; the revenue target where no joint one "
     "is set.",
     why="Two functions with two targets miss both.",

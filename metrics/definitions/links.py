@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.grouping import UNDATED, Ints, order_of, positions, ranks
 from metrics.definitions.scene import Scene
-
-_DAY = 86_400
 
 
 @dataclass(frozen=True)
 class Links:
-    """Pairs of deal row and touch (or activity) row, sorted by deal, moment and id. `at` in seconds since 1970."""
+    """Pairs of deal row and touch (or activity) row, sorted by deal, moment and id.
+
+    `at` in seconds since 1970; `day` the company's own, in days since then.
+    """
 
     deal: Ints
     row: Ints
     at: Ints
+    day: Ints
 
     @property
     def heads(self) -> Ints:
@@ -38,7 +40,7 @@ def links(scene: Scene, frame: str) -> Links:
 
 def _links(scene: Scene, frame: str) -> Links:
     rows, deals = scene.rows(frame), scene.rows("deals")
-    at = rows["at"].astype("datetime64[s]").astype(np.int64)
+    at, day = rows["at"].astype("datetime64[s]").astype(np.int64), rows.days("day")
     dated = ~np.isnat(rows["at"])
     own = rows["deal_id"].copy()
     if frame == "touches":
@@ -51,30 +53,29 @@ def _links(scene: Scene, frame: str) -> Links:
     row, deal = np.concatenate([direct, loose]), np.concatenate([deal, loose_deal])
     close = deals.days("close")[deal]
     closed = deals["is_closed"][deal] & (close != UNDATED)
-    in_time = ~closed | (at[row] // _DAY <= close)
+    in_time = ~closed | (day[row] <= close)
     row, deal = row[in_time], deal[in_time]
     number = rows["touch_id" if frame == "touches" else "activity_id"]
-    order = np.lexsort((number[row], at[row], deal))
-    return Links(deal[order], row[order], at[row][order])
+    span = int(at[row].max(initial=0) - at[row].min(initial=0)) + 1
+    moment = deal * span + (at[row] - at[row].min(initial=0))  # deals and seconds of decades fit side by side
+    order = np.lexsort((number[row], moment))
+    row = row[order]
+    return Links(deal[order], row, at[row], day[row])
 
 
 def join(ids: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """Positions in `wanted` that are in `ids`, and where; negative ids match nothing, ids are distinct."""
-    if not ids.size:
-        none = np.zeros(0, dtype=np.int64)
-        return none, none
-    order = np.argsort(ids, kind="stable")
-    place = order[np.minimum(np.searchsorted(ids[order], wanted), ids.size - 1)]
-    hit = np.flatnonzero((ids[place] == wanted) & (wanted >= 0))
+    place = positions(ids, wanted)
+    hit = np.flatnonzero((place >= 0) & (wanted >= 0))
     return hit, place[hit]
 
 
 def join_many(ids: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """As `join`, where an id may stand several times: all pairs."""
-    order = np.argsort(ids, kind="stable")
-    ranked = ids[order]
-    low, high = np.searchsorted(ranked, wanted), np.searchsorted(ranked, wanted, side="right")
-    count = np.where(wanted >= 0, high - low, 0)
+    distinct, rank = ranks(ids)
+    order, times = order_of(rank, distinct.size), np.bincount(rank, minlength=distinct.size + 1)  # + 1: none
+    low = (np.cumsum(times) - times)[place := positions(distinct, wanted)]
+    count = np.where((place >= 0) & (wanted >= 0), times[place], 0)
     left = np.repeat(np.arange(wanted.size), count)
     step = np.arange(left.size) - np.repeat(np.cumsum(count) - count, count)
     return left, order[low[left] + step]

@@ -22,6 +22,7 @@ from metrics.definitions import growth as growth
 from metrics.definitions import joint as joint
 from metrics.definitions import lifetime as lifetime
 from metrics.definitions import margin as margin
+from metrics.definitions import motion_cost as motion_cost
 from metrics.definitions import new_customers as new_customers
 from metrics.definitions import productivity as productivity
 from metrics.definitions import projection as projection

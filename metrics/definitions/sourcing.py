@@ -145,8 +145,9 @@ def influenced(deals: Rows, scene: Scene) -> Parts:
     found = links(scene, "touches")
     function = _codes(scene.frames.touches["function"])[found.row]
     close = deals.days("close")
-    day = found.at // 86_400
-    fresh = (day >= close[found.deal] - scene.setting.policy.influence_window_days) & (close[found.deal] != UNDATED)
+    fresh = (found.day >= close[found.deal] - scene.setting.policy.influence_window_days) & (
+        close[found.deal] != UNDATED
+    )
     touched = np.zeros(len(deals), dtype=bool)
     touched[found.deal[fresh & (function == SOURCES.index("marketing"))]] = True
     won = deals["is_closed"] & deals["is_won"]

@@ -14,6 +14,7 @@ from metrics.definitions.scene import Cut
 FAMILY = "growth"
 DIMS = dimensions_of("targets")
 REVENUE = ("net_revenue", "revenue")
+NO_TARGET = "no target, or it is zero"
 Daily = tuple[Ints, Ints, Ints]  # day, member, amount
 
 
@@ -24,18 +25,19 @@ def revenue_names(cut: Cut) -> tuple[str, ...]:
 
 
 def daily_targets(cut: Cut, names: tuple[str, ...]) -> Daily:
-    """Targets of exactly this cut's scope, one row per member and day.
+    """Targets of exactly this cut's scope, one row per member and day: within a team, those of that team.
 
     Each day takes its amount from the shortest target that covers it, so months beat the year they lie in. A target
     is spread over its days by cumulative rounding, so that its days add up to it exactly.
     """
     rows = cut.scene.rows("targets")
     used = rows.isin("metric", names) & (rows["end"] > rows["start"])
+    named = cut.scene.within | set(cut.by)
     for dim in DIMS:
-        if dim == "team" and "rep" in cut.by and "team" not in cut.by:
+        if dim == "team" and "rep" in named and "team" not in named:
             continue  # a rep's target may name the rep's team
         has = rows.frame[dim].cat.codes.to_numpy() >= 0
-        used &= has if dim in cut.by else ~has
+        used &= has if dim in named else ~has
     table = pd.DataFrame({"member": cut.codes("targets"), "start": rows.days("start"), "end": rows.days("end")})
     table["amount"] = rows["amount"]
     total = table[used].groupby(["member", "start", "end"], sort=True)["amount"].sum().reset_index()
@@ -81,7 +83,7 @@ def match(member: Ints, day: Ints, cell_member: Ints, cell_day: Ints, *values: I
 
 @shaped(
     "attainment", "Attainment", Unit.RATE, reads=("targets", "lines"), family=FAMILY, dims=DIMS,
-    functions=(Function.EVERYONE,), numerator_scale=10_000, denominator_scale=10_000, empty="target is zero",
+    functions=(Function.EVERYONE,), numerator_scale=10_000, denominator_scale=10_000, empty=NO_TARGET,
     zero=True,
     formula="Net revenue divided by the target of the same scope and days; a running period counts its days so far.",
     why="The plan was a promise.",

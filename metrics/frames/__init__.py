@@ -49,6 +49,7 @@ LOADERS: dict[str, Loader] = {
     "products": _loader(market.products),
     "campaigns": _loader(market.campaigns, "campaigns"),
     "leads": _loader(market.leads, "leads", "deals", "campaigns"),
+    "visitors": _loader(market.visitors, "touches", "deals", "leads", "campaigns", kept=True),
     "touches": _loader(market.touches, "touches", "deals", "leads", "campaigns", kept=True),
     "activities": _loader(people.activities, "activities", "deals", kept=True),
     "hours": _loader(people.hours, "hours"),

@@ -35,6 +35,11 @@ def day(column: str) -> str:
     return f"({column} - {EPOCH})"
 
 
+def moment(column: str) -> str:
+    """SQL for a moment as `at`, seconds since 1970, and as `day` in the time zone that the query's parameter names."""
+    return f"extract(epoch FROM {column})::bigint AS at, {day(f'({column} AT TIME ZONE %s)::date')} AS day"
+
+
 def days(series: pl.Series) -> Array:
     """datetime64[s] of days since 1970; null is NaT."""
     values = series.fill_null(0).to_numpy().astype("datetime64[D]").astype("datetime64[s]")

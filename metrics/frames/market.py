@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import polars as pl
 
-from metrics.frames.fetch import amounts, category, day, days, fetch, flags, frame, ids, known, moments
+from metrics.frames.fetch import amounts, category, day, days, fetch, flags, frame, ids, known, moment, moments
 from metrics.frames.sourcing import FUNCTIONS, functions_of
+from metrics.frames.visits import is_visit
 from metrics.frames.world import World
 
 
@@ -119,11 +120,57 @@ def _brought_by(table: pl.DataFrame, world: World) -> pl.Series:
     ).to_series()
 
 
+_FIRST_VISITS = """
+SELECT DISTINCT ON (v.lead_id, v.account_id) v.lead_id, coalesce(l.account_id, v.account_id) AS account_id,
+coalesce(l.channel, v.channel) AS channel, lower(coalesce(o.function, v.function)) AS function,
+{day} AS day,
+CASE WHEN v.lead_id IS NOT NULL THEN NOT l.implied ELSE EXISTS (
+    SELECT 1 FROM revenue_lead a WHERE a.account_id = v.account_id AND NOT a.implied
+) END::int AS became_lead
+FROM (
+    SELECT t.id, t.touched_at, t.lead_id, t.channel, coalesce(t.function, c.function) AS function,
+    CASE WHEN t.lead_id IS NULL THEN coalesce(t.account_id, d.account_id) END AS account_id
+    FROM revenue_touch t LEFT JOIN revenue_deal d ON d.id = t.deal_id
+    LEFT JOIN revenue_campaign c ON c.id = t.campaign_id WHERE t.kind = ANY(%s)
+) v LEFT JOIN revenue_lead l ON l.id = v.lead_id LEFT JOIN revenue_campaign o ON o.id = l.campaign_id
+WHERE v.lead_id IS NOT NULL OR v.account_id IS NOT NULL
+ORDER BY v.lead_id, v.account_id, v.touched_at, v.id
+"""
+
+
+def visitors(world: World) -> pd.DataFrame:
+    """Who visited the website, once each: a touch whose kind says so, by its lead, else its account or its deal's.
+
+    An id that stands as the lead of a visit and never came as a lead is a visitor who did not become one. A lead's own
+    channel and campaign count before those of the visit, as they do in the steps that follow.
+    """
+    kinds = fetch("SELECT DISTINCT kind FROM revenue_touch WHERE kind IS NOT NULL", text=("kind",))["kind"]
+    table = fetch(
+        _FIRST_VISITS.format(day=day("(v.touched_at AT TIME ZONE %s)::date")),
+        [world.time_zone, [kind for kind in kinds if is_visit(kind)]],
+        text=("channel", "function"),
+    )
+    account = ids(table["account_id"])
+    return frame(
+        "visitors",
+        {
+            "lead_id": ids(table["lead_id"]),
+            "account_id": account,
+            "day": days(table["day"]),
+            "channel": category(table["channel"]),
+            "became_lead": flags(table["became_lead"]),
+            **world.account_dims(account),
+            "source_function": category(_brought_by(table, world)),
+        },
+    )
+
+
 def touches(world: World) -> pd.DataFrame:
     """Contacts of marketing, sales and partners."""
     table = fetch(
-        "SELECT id, extract(epoch FROM touched_at)::bigint AS at, deal_id, account_id, lead_id, campaign_id, channel, "
+        f"SELECT id, {moment('touched_at')}, deal_id, account_id, lead_id, campaign_id, channel, "
         "function, kind, cost FROM revenue_touch",
+        [world.time_zone],
         text=("channel", "function", "kind"),
     )
     return frame(
@@ -131,6 +178,7 @@ def touches(world: World) -> pd.DataFrame:
         {
             "touch_id": ids(table["id"]),
             "at": moments(table["at"]),
+            "day": days(table["day"]),
             "deal_id": ids(table["deal_id"]),
             "account_id": ids(table["account_id"]),
             "lead_id": ids(table["lead_id"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from metrics.frames.fetch import amounts, category, day, days, fetch, flags, frame, ids, known, moments
+from metrics.frames.fetch import amounts, category, day, days, fetch, flags, frame, ids, known, moment, moments
 from metrics.frames.world import World
 
 # Somebody who leads reps or gives coaching is coached for, not coached: no quota of hours is missed with them.
@@ -171,9 +171,8 @@ def hours(world: World) -> pd.DataFrame:
 
 def activities(world: World) -> pd.DataFrame:
     """Calls, e-mails, meetings and demos; `day` is the company's own."""
-    local = "(occurred_at AT TIME ZONE %s)"
     table = fetch(
-        f"SELECT id, extract(epoch FROM occurred_at)::bigint AS at, {day(f'{local}::date')} AS day, kind, rep_id, "
+        f"SELECT id, {moment('occurred_at')}, kind, rep_id, "
         "account_id, deal_id, outcome, minutes, cold::int AS cold FROM revenue_activity",
         [world.time_zone],
         text=("kind", "outcome"),

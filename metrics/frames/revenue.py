@@ -22,6 +22,7 @@ from metrics.frames.fetch import (
     frame,
     ids,
     known,
+    moment,
     moments,
 )
 from metrics.frames.sourcing import functions_of
@@ -177,9 +178,10 @@ def _deals(world: World, where: str) -> pd.DataFrame:
 def deal_history(world: World) -> pd.DataFrame:
     """What deals were at earlier moments."""
     table = fetch(
-        "SELECT h.deal_id, extract(epoch FROM h.changed_at)::bigint AS at, h.stage, h.amount, h.probability, "
-        f"{day('h.close_on')} AS close, h.forecast_category, d.currency, {day('h.changed_at::date')} AS day "
+        f"SELECT h.deal_id, {moment('h.changed_at')}, h.stage, h.amount, h.probability, "
+        f"{day('h.close_on')} AS close, h.forecast_category, d.currency "
         "FROM revenue_dealhistory h LEFT JOIN revenue_deal d ON d.id = h.deal_id",
+        [world.time_zone],
         text=("stage", "forecast_category", "currency"),
     )
     currency = table["currency"].fill_null(world.currency)
@@ -189,6 +191,7 @@ def deal_history(world: World) -> pd.DataFrame:
         {
             "deal_id": ids(table["deal_id"]),
             "at": moments(table["at"]),
+            "day": days(table["day"]),
             "stage": category(table["stage"]),
             "amount": amount,
             "amount_known": known(table["amount"]) & has_rate,

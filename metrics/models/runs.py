@@ -8,6 +8,7 @@ can be reproduced exactly, and a restatement is a row with a `run_to`.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from copy import copy
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,11 @@ class MetricRun(models.Model):
 
     def __str__(self) -> str:
         return f"run {self.pk} as of {self.as_of}"
+
+    def basis(self, reads: Collection[str]) -> str:
+        """What must stand beside a metric that reads these frames: "bookings basis" where won deals stand in for
+        revenue lines, "partly bookings basis" where they do so for some sources alone; "" elsewhere."""
+        return str(self.inputs.get("basis", "")) if "lines" in reads else ""
 
     @classmethod
     def newest(cls) -> MetricRun | None:

@@ -11,7 +11,7 @@ from scoreboard import first_screen
 from scoreboard.deck import shape
 from scoreboard.deck.material import Material
 from scoreboard.pages.shape import Cell, Table
-from scoreboard.reading import METRICS, tile, unit_of, written
+from scoreboard.reading import METRICS, basis_of, tile, unit_of, written
 from scoreboard.views_of_time import name_of
 
 MISSING = "not in this period"
@@ -30,7 +30,8 @@ def figure(
     m: Material, key: str, *, of: tuple[str, str] | None = None, period: Period | None = None, label: str = ""
 ) -> shape.Figure:
     """The metric as a figure: n/a with its reason where there is none, with its change where that is fair."""
-    number, name = number_of(m, key, of=of, period=period), label or _label(key)
+    number, basis = number_of(m, key, of=of, period=period), basis_of(m.setting, key)
+    name = (label or _label(key)) + (f" ({basis})" if basis else "")
     if (number is None or number.value is None) and key in first_screen.DELAYED and of is None:
         number = _last_to_judge(m, key) or number
     if number is None or number.value is None:

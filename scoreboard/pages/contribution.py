@@ -24,7 +24,15 @@ SOURCES = {
 WAYS = {"sourced_by_field": "By lead-source field", "sourced_first_touch": "By first touch",
         "sourced_before_sales": "By who was there first"}  # fmt: skip
 TILES = ("bookings", "influenced", "joint_attainment", "cac", "cac_payback_months", "cost_of_sales_ratio")
-SOLD = ("funnel_conversion", "cold_call_yield", "motion_mix", "motion_win_rate", "motion_cycle_days")
+SOLD = (
+    "funnel_conversion",
+    "cold_call_yield",
+    "motion_mix",
+    "motion_win_rate",
+    "motion_cycle_days",
+    "motion_cost_of_sales",
+    "motion_cost_ratio",
+)
 LEAST_SHARE, CAMPAIGNS = Decimal("0.005"), 15
 
 

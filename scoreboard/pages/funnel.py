@@ -8,7 +8,7 @@ from decimal import Decimal
 from core import show
 from core.periods import Grain
 from metrics.compute.store import JOINT
-from metrics.definitions.funnel import COLD_STEPS, STEPS
+from metrics.definitions.funnel import COLD_STEPS, NO_VISIT, STEPS, VISITOR
 from metrics.published import Number, Values
 from scoreboard.charts.svg import percent
 from scoreboard.pages.build import source_of
@@ -20,26 +20,31 @@ MOTIONS = ("no-touch", "blended", "field")
 
 
 def funnel(values: Values, setting: Setting) -> Table | None:
-    """Per channel the share that reached each next step, with all channels pooled on top; None without leads."""
+    """Per channel the share that reached each next step, with all channels pooled on top; None without leads.
+
+    It begins with visitors where visits are on record, and else says that none are.
+    """
     by: dict[str, dict[str, Number]] = {}
     for number in values.members("funnel_conversion", Grain.ALL, None, "step,channel"):
         step, channel = number.member.split(JOINT)
-        by.setdefault(channel, {})[step] = number
-    pooled = {step: _pooled([steps[step] for steps in by.values() if step in steps]) for step in STEPS}
+        if number.value is not None:
+            by.setdefault(channel, {})[step] = number
+    pooled = {step: _pooled([steps[step] for steps in by.values() if step in steps]) for step in (VISITOR, *STEPS)}
     # A step that nobody has reached says nothing of the channels: its deals are not linked to leads.
-    told = [step for step in STEPS if pooled[step][1] and pooled[step][0]]
+    told = [step for step in (VISITOR, *STEPS) if pooled[step][1] and pooled[step][0]]
     if not told:
         return None
     shares = {step: pooled[step][0] / pooled[step][1] for step in told}
     leak = min(told, key=lambda step: shares[step])
-    linked = "" if len(told) == len(STEPS) else " · later steps are empty: no lead is linked to a known deal"
+    linked = "" if {*STEPS} <= {*told} else " · later steps are empty: no lead is linked to a known deal"
+    visited = "" if pooled[VISITOR][1] else f" · visitors: n/a, {NO_VISIT}"
     rows = [(Cell("All channels"), *(_share(shares[s], pooled[s][1]) for s in told))]
     for channel in sorted(by, key=lambda name: -_reached(by[name], told[0])):
         cells = [by[channel].get(step) for step in told]
         rows.append((Cell(channel), *(_cell(number) for number in cells)))
     return Table(
         "funnel", f"Most is lost from {leak.replace(' → ', ' to ')}: {show.rate(shares[leak], 0)} go on",
-        f"Of all leads that reached a step, the share that reached the next, and how many they were{linked} · "
+        f"Of all who reached a step, the share that reached the next, and how many they were{visited}{linked} · "
         f"grey: too few · source: {source_of('funnel_conversion')}",
         ("Channel", *told), tuple(rows), metric="funnel_conversion", wide=True,
     )  # fmt: skip
@@ -91,14 +96,14 @@ def cold_calls(values: Values, setting: Setting) -> Table | None:
 
 
 def motions(values: Values, setting: Setting) -> Table | None:
-    """Deals won by go-to-market motion in the page's period: amount, win rate and cycle.
+    """Deals won by go-to-market motion in the page's period: amount, win rate, cycle, and what it cost to sell.
 
     None where none was won, and on a page about one motion: it would say that all of it was sold in that motion.
     """
     if values.home[0] == "motion":
         return None
     period, currency = setting.view.period, setting.company.currency
-    keys = ("motion_mix", "motion_win_rate", "motion_cycle_days")
+    keys = ("motion_mix", "motion_win_rate", "motion_cycle_days", "motion_cost_of_sales", "motion_cost_ratio")
     by = {key: {n.member: n for n in values.members(key, period.grain, period.start, "motion")} for key in keys}
     won = {name: n.value for name, n in by["motion_mix"].items() if n.value}
     whole = sum(won.values(), Decimal(0))
@@ -114,18 +119,28 @@ def motions(values: Values, setting: Setting) -> Table | None:
                 Cell(f"{show.money(won[name], currency)} · {show.rate(share, 0)}", plain(won[name]), x="0%",
                      width=percent(min(Decimal(1), share) * 100)),
                 _told(rates, "rate", currency), _told(cycles, "days", currency),
+                _cost(by["motion_cost_of_sales"].get(name), by["motion_cost_ratio"].get(name), currency),
             )
         )  # fmt: skip
     most = max(won, key=lambda name: won[name])
     return Table(
         "motions", f"{show.rate(won[most] / whole, 0)} of what was won was sold {WORDS.get(most, f'by {most} motion')}",
-        f"Deals won by close date, {currency} · {setting.view.label} · grey: too few · "
+        f"Deals won by close date, {currency} · {setting.view.label} · grey: too few · cost of sales: shared among "
+        f"deals by logged minutes and marketing's touches, and in % of what was won · "
         f"source: {source_of('motion_mix')}",
-        ("Motion", "Won", "Win rate", "Sales cycle, median"), tuple(rows), metric="motion_mix",
+        ("Motion", "Won", "Win rate", "Sales cycle, median", "Cost of sales"), tuple(rows), metric="motion_mix",
     )  # fmt: skip
 
 
 WORDS = {"field": "in the field", "blended": "by phone and visit together", "no-touch": "without any touch"}
+
+
+def _cost(amount: Number | None, ratio: Number | None, currency: str) -> Cell:
+    """The motion's allocated cost and its share of what was won; n/a where none can be allocated, which is not 0."""
+    if ratio is None or ratio.value is None:
+        return Cell("n/a")
+    cost = amount.value if amount is not None and amount.value is not None else Decimal(0)
+    return Cell(f"{show.money(cost, currency)} · {show.rate(ratio.value)}", plain(cost))
 
 
 def _told(number: Number | None, unit: str, currency: str) -> Cell:

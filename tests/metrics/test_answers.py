@@ -88,7 +88,13 @@ def test_nothing_counted_is_a_row_with_its_reason() -> None:
     assert (row["value"], row["status"]) == (None, "no deals won with both dates")
     (row,) = asked("grr")
     assert row["status"] == "no value over all time; it has values by week, month, quarter, year"
-    assert asked("net_revenue", "--grain", "month", "--where", "segment=Nobody") == []
+    (row,) = asked("net_revenue", "--grain", "month", "--where", "segment=Nobody")
+    assert (row["period"], row["value"], row["status"]) == (None, None, "no data")
+    (row,) = asked("cac", "--grain", "month")
+    assert (row["value"], row["status"]) == (None, "no cost on record")
+    (row,) = asked("attributed", "--model", "first")
+    assert (row["by"], row["value"], row["status"]) == ({"model": None, "channel": None}, None, "no data")
+    assert asked("net_revenue", "--grain", "month", "--by", "segment", "--where", "segment=Nobody") == [], "of no part"
     assert asked("growth_mom")[0]["period"] == "2025-01-01", "the only grain need not be named"
 
 
@@ -129,3 +135,37 @@ def test_values_say_what_waits_for_an_exchange_rate() -> None:
     assert answer("net_revenue", grain=Grain.ALL, run=MetricRun.newest())["rows"][0]["status"] == "ok"
     bring("rates.csv", text({"currency": c, "on_date": "2025-01-01", "rate": "2"} for c in ("EUR", "CHF")))
     assert asked("net_revenue")[0]["status"] == "ok"
+
+
+def test_within_a_team_its_own_target_counts_as_it_does_by_team() -> None:
+    bring_company()
+    quarter = {"metric": "net_revenue", "period_start": "2026-01-01", "period_end": "2026-04-01"}
+    bring(
+        "targets.csv",
+        text([
+            {**quarter, "amount": "900", "team": ""}, {**quarter, "amount": "450", "team": "East"},
+            {**quarter, "amount": "90", "team": "West"},
+        ]),
+    )  # fmt: skip
+    by_team = {r["by"]["team"]: r["value"] for r in asked("attainment", "--grain", "quarter", "--by", "team")}
+    assert by_team == {"East": pytest.approx(200 / 205), "West": 0}, "41 of 90 days"
+    assert one("attainment", "--grain", "quarter", "--where", "team=East") == by_team["East"]
+    (same,) = asked("attainment", "--grain", "quarter", "--by", "team", "--where", "team=West")
+    assert (same["by"], same["value"]) == ({"team": "West"}, 0)
+    assert one("attainment", "--grain", "quarter", "--where", "team=") is None, "the company's target is not nobody's"
+
+
+def test_won_deals_that_stand_in_for_revenue_lines_are_said_to(db: None) -> None:
+    deal = {
+        "deal_id": "D1", "account_id": "A9", "stage": "Won", "amount": "70", "close_on": "2026-01-05",
+        "is_closed": "yes", "is_won": "yes",
+    }  # fmt: skip
+    bring("deals.csv", text([deal]), source="crm")
+    assert answer("net_revenue")["label"] == "Net revenue (bookings basis)"
+    assert answer("bookings")["label"] == "Bookings", "is what it says"
+    line = {"line_id": "L1", "account_id": "B1", "booked_on": "2026-01-06", "net_amount": "5"}
+    bring("lines.csv", text([line]), source="billing")
+    assert answer("net_revenue")["label"] == "Net revenue (partly bookings basis)"
+    assert answer("net_revenue")["rows"][0]["value"] == "75"
+    bring("more.csv", text([{**line, "line_id": "L2", "account_id": "A9"}]), source="crm")
+    assert answer("net_revenue")["label"] == "Net revenue"

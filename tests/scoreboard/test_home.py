@@ -131,3 +131,18 @@ def test_the_chart_downloads_as_csv(people: dict[str, User], run: MetricRun) -> 
     assert lines[0] == "Month,Net revenue,To date,Last year,Plan"
     assert len(lines) == 13
     assert signed_in(people["ceo"]).get("/?csv=nothing").status_code == 404
+
+
+def test_every_number_made_of_won_deals_says_that_it_is_on_bookings_basis(
+    people: dict[str, User], run: MetricRun
+) -> None:
+    client = signed_in(people["ceo"])
+    assert "bookings basis" not in text_of(client.get("/").content)
+    run.inputs = {**run.inputs, "basis": "bookings basis"}
+    run.save()
+    page = text_of(client.get("/").content)
+    assert "Net revenue, bookings basis: won deals stand in" in page
+    assert re.search(r"Gross margin \S+ %.{0,40}bookings basis", page), "on a tile, too"
+    assert "Bookings basis" in text_of(client.get("/wall/").content)
+    assert "Basis bookings basis: won deals by close date" in text_of(client.get("/metric/net_revenue/").content)
+    assert "Basis" not in text_of(client.get("/metric/win_rate/").content), "deals are what it is made of"

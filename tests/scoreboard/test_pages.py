@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -161,11 +162,27 @@ def test_how_it_is_sold(people: dict[str, User], run: MetricRun) -> None:
     )
     _publish(run, "motion_mix", "motion", {"field": (75.0, None, 3), "no-touch": (25.0, None, 2)}, grain="quarter",
              period=date(2026, 7, 1))  # fmt: skip
+    quarter = {"grain": "quarter", "period": date(2026, 7, 1)}
+    _publish(run, "motion_cost_of_sales", "motion", {"field": (30.0, None, 3)}, **quarter)
+    _publish(run, "motion_cost_ratio", "motion", {"field": (0.4, None, 3)}, **quarter)
     page = text_of(signed_in(people["ceo"]).get("/sales-marketing/").content).replace("\u202f", " ")
+    assert re.search(r"Field \$75 · 75 % – – \$30 · 40.0 %", page)
+    assert re.search(r"No-touch \$25 · 25 % – – n/a", page), "not 0: nothing could be allocated"
     assert "Most is lost from MQL to SQL: 20 % go on" in page
     assert "no lead is linked to a known deal" in page
+    assert "visitors: n/a, no website visit is on record" in page
+    assert "visitor → lead" not in page
     assert "200 cold calls led to 1 won deal" in page
     assert "75 % of what was won was sold in the field" in page
+
+
+def test_the_funnel_begins_with_visitors_where_visits_are_on_record(people: dict[str, User], run: MetricRun) -> None:
+    steps = {"visitor → lead": (0.1, 1000.0, 1000), "lead → MQL": (0.5, 100.0, 100), "MQL → SQL": (0.2, 50.0, 50)}
+    _publish(run, "funnel_conversion", "step,channel", {f"{k}{JOINT}Search": v for k, v in steps.items()})
+    page = text_of(signed_in(people["ceo"]).get("/sales-marketing/").content).replace("\u202f", " ")
+    assert "Most is lost from visitor to lead: 10 % go on" in page
+    assert "10 % of 1,000" in page
+    assert "no website visit" not in page
 
 
 def test_a_page_about_one_motion_has_its_numbers_and_no_table_of_motions(

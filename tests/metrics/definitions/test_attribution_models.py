@@ -19,8 +19,8 @@ def paths(
     number = np.repeat(np.arange(len(days)), [len(d) for d in days])
     at = np.array([t for d in days for t in d]) * DAY
     flags = np.isin(np.arange(at.size), direct)
-    moments = [np.full(at.size, NEVER if t is None else int(t * DAY)) for t in (lead, opened)]
-    return Paths(number, at.astype(np.int64), flags, *moments)
+    milestones = [np.full(at.size, NEVER if t is None else int(t)) for t in (lead, opened)]
+    return Paths(number, at.astype(np.int64), (at // DAY).astype(np.int64), flags, *milestones)
 
 
 JOURNEY = paths([0, 5, 12, 30, 38], direct=(4,), lead=6, opened=30)

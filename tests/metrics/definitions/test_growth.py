@@ -120,4 +120,4 @@ def test_attainment_keeps_to_its_scope() -> None:
     assert one("attainment", world, "2024-01-31") == Decimal("0.025")
     assert values("attainment", world, "2024-01-31", by=("team",)) == {(None, "North"): 2, (None, "South"): None}
     status = rows("attainment", world, "2024-01-31", by=("team",))["status"].tolist()
-    assert status == ["", "target is zero"]
+    assert status == ["", "no target, or it is zero"]

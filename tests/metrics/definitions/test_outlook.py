@@ -104,6 +104,12 @@ def test_win_curve_counts_open_deals_for_as_long_as_they_were_open() -> None:
     assert found == {("2024-01-01", "030"): Decimal("0.25"), ("2024-01-01", "060"): Decimal("0.5"),
                      ("2024-01-01", "090"): Decimal("0.5")}  # fmt: skip
     assert one("sales_cycle_days_open", frames(deals=deals), "2024-03-31") == 50
+    young = [*deals, deal(5, created="2024-03-30")]
+    found = values("win_curve", frames(deals=young), "2024-03-31", "year")
+    assert found["2024-01-01", "060"] == Decimal("0.5"), "one that came yesterday takes nothing from what was seen"
+    assert values("win_curve", frames(deals=[deal(5, created="2024-03-30")]), "2024-03-31", "year") == {}, (
+        "blank, not 0"
+    )
 
 
 def test_lifetime_value() -> None:

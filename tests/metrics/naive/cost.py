@@ -50,7 +50,10 @@ def cac(view: View) -> Answer:
     """A period in which nothing was recorded has no cost that is known."""
     new, cost = acquired(view), spent(view)
     answer: Answer = {p: Cell(None, len(who), NO_COST) for p, who in new.items()} if cost else {}
-    return answer | {p: Cell(ratio(money(c), len(new.get(p, []))), len(new.get(p, []))) for p, c in cost.items()}
+    return answer | {
+        p: Cell(ratio(money(c), len(who)), len(who), "no new customers")
+        for p, c in cost.items() for who in [new.get(p, [])]
+    }  # fmt: skip
 
 
 @naive("cost_of_sales_ratio")
@@ -58,7 +61,8 @@ def cost_of_sales_ratio(view: View) -> Answer:
     lines, cost = grouped(view, "lines", "day"), spent(view)
     answer: Answer = {p: Cell(None, len(rows), NO_COST) for p, rows in lines.items()} if cost else {}
     return answer | {
-        p: Cell(ratio(c, sum(r["net"] for r in lines.get(p, []))), len(lines.get(p, []))) for p, c in cost.items()
+        p: Cell(ratio(c, sum(r["net"] for r in lines.get(p, []))), len(lines.get(p, [])), "no revenue")
+        for p, c in cost.items()
     }
 
 

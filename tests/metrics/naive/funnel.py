@@ -1,4 +1,4 @@
-"""From lead to won, from dial to won, by motion, and the joint target, naively."""
+"""From visitor to won, from dial to won, by motion, and the joint target, naively."""
 
 from __future__ import annotations
 
@@ -45,6 +45,9 @@ def funnel_conversion(view: View) -> Answer:
     """A later step implies the earlier ones."""
     won = {r["deal_id"]: r["is_won"] for r in view.whole["deals"]}
     counts: dict[Any, list[bool]] = {}
+    for visitor in view.rows["visitors"]:
+        place = view.bucket(visitor["day"]), "visitor → lead", visitor["channel"] or "unknown"
+        counts.setdefault(place, []).append(visitor["became_lead"])
     for lead in view.rows["leads"]:
         opened = lead["deal_id"] in won
         sql = opened or lead["sql"] is not None

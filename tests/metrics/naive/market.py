@@ -16,7 +16,7 @@ class Extra:
     """Rows of the further frames, at random but the same for the same seed."""
 
     def __init__(self, seed: int, world: World, as_of: date) -> None:
-        self.random = random.Random(seed * 7919 + 13)
+        self.seed, self.random = seed, random.Random(seed * 7919 + 13)
         self.world, self.as_of = world, as_of
         self.deals, self.reps, self.accounts = world["deals"], world["reps"], world["accounts"]
 
@@ -118,6 +118,17 @@ class Extra:
             "sql": self.maybe(self.day(), 0.4), "source_function": self.maybe(self.random.choice(FUNCTIONS)),
         }  # fmt: skip
 
+    def visitors(self) -> list[Row]:
+        """Who visited the website; drawn apart, so that older draws stay as they were."""
+        pick = random.Random(f"{self.seed} visitors")
+        return [
+            {"day": FIRST + timedelta(pick.randint(0, DAYS)),
+             **{name: who[name] for name in ("account_id", "segment", "region", "industry")},
+             "channel": pick.choice((*CHANNELS, None)), "source_function": pick.choice(FUNCTIONS),
+             "became_lead": pick.random() < 0.4}
+            for _ in range(pick.choice((0, 20, 60))) for who in [pick.choice(self.accounts)]
+        ]  # fmt: skip
+
     def activity(self, number: int) -> Row:
         """A call, a meeting, a mail."""
         day = self.maybe(self.day(0, DAYS), 0.97)
@@ -149,11 +160,15 @@ class Extra:
     def costs(self) -> list[Row]:
         """Monthly costs; some months, and now and then all, have none."""
         months = [date(2022 + m // 12, m % 12 + 1, 1) for m in range(10, 38)]
-        return [
+        rows = [
             {"day": self.maybe(month, 0.98), "amount": self.money(600), "team": None, "category": "media",
              "source_function": self.random.choice(("sales", "Marketing", "it", None))}
             for month in months for _ in range(self.random.randint(0, 2))
         ]  # fmt: skip
+        pick = random.Random(f"{self.seed} whose costs")  # drawn apart, so that older draws stay as they were
+        teams = [*{rep["team"] for rep in self.reps if rep["team"]}, None, None]
+        return [row | {"team": pick.choice(sorted(teams, key=str)), "campaign_id": pick.choice((-1, -1, 0, 3))}
+                for row in rows]  # fmt: skip
 
     def forecast(self) -> list[Row]:
         """One forecast of a month or a quarter, perhaps in two parts."""
@@ -206,6 +221,7 @@ def full(seed: int) -> tuple[World, date]:
     world["deal_history"] = [row for deal in extra.deals for row in extra.history(deal)]
     world["touches"] = [extra.touch(i) for i in range(count(0, 70))]
     world["leads"] = [extra.lead(i) for i in range(count(0, 60))]
+    world["visitors"] = extra.visitors()
     world["campaigns"] = [{"campaign_id": i, "cost": extra.maybe(extra.money(900), 0.7)} for i in range(5)]
     world["activities"] = [extra.activity(i) for i in range(count(0, 120))]
     world["hours"] = extra.hours() if extra.random.random() < 0.8 else []

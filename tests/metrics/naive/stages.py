@@ -116,8 +116,8 @@ def win_curve(view: View) -> Answer:
         spans = [span for deal in told if (span := _wait(view, deal)) is not None]
         if not spans:
             continue
-        seen = (view.as_of - max(deal["created"] for deal in told)).days
-        for day in [t for t in (30, 60, 90, 120, 180, 270, 365) if t <= seen] or [30]:
+        seen = (view.as_of - min(deal["created"] for deal in told)).days
+        for day in [t for t in (30, 60, 90, 120, 180, 270, 365) if t <= seen]:
             answer[period, f"{day:03d}"] = Cell(1 - survivors(spans, day), len(spans))
     return answer
 

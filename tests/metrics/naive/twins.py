@@ -14,6 +14,7 @@ from tests.metrics.naive import first_sales as first_sales
 from tests.metrics.naive import funnel as funnel
 from tests.metrics.naive import growth as growth
 from tests.metrics.naive import lifetime as lifetime
+from tests.metrics.naive import motion_cost as motion_cost
 from tests.metrics.naive import people as people
 from tests.metrics.naive import pipeline as pipeline
 from tests.metrics.naive import quality as quality
