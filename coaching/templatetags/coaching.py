@@ -15,7 +15,7 @@ from core import show
 from revenue.models import Rep
 
 register = template.Library()
-MARKS = {"stale": "◆", "faded": "○", "never": "–", "current": "●"}
+MARKS = {"stale": "◆", "faded": "○", "never": "–"}
 
 
 @register.filter
@@ -32,7 +32,7 @@ def listed(value: str | None) -> str:
 
 @register.filter
 def by_state(row: TopicRow, reps: Sequence[Rep]) -> list[tuple[str, str, list[str]]]:
-    """Who stands where on a topic: (state, its mark, names), what asks for training first; states of nobody left out.
+    """Who is not current on a topic: (state, its mark, names), what asks for training first; states of nobody left out.
 
     `reps` are those of the row's standings, in their order.
     """

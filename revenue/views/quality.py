@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -23,10 +23,13 @@ PAGE = 50
 
 @require_GET
 @login_required
-def quality(request: HttpRequest) -> HttpResponse:
-    """The score overall and per source, with every item."""
+def quality(request: HttpRequest) -> HttpResponseBase:
+    """The score overall and per source, with every item; `?format=csv` for the table by source as a file."""
     user = reader(request)
     found = measures.known()
+    if request.GET.get("format") == "csv":
+        record(verb="exported data quality", actor=user, item="by source")
+        return _file(_by_source(found), "data-quality")
     context = {"quality": found, "fresh": measures.FRESH, "columns": measures.ITEMS}
     context["different"] = (
         DifferentMoney.objects.visible_to(user).filter(reversed_at=None).select_related("one_source", "other_source")
@@ -75,6 +78,18 @@ def _download(item: measures.Item, source: int | None) -> StreamingHttpResponse:
         for _, name, key, *rest in measures.everything(item, source=source, today=today):
             yield (name, key, *rest, item.label)
 
-    response = StreamingHttpResponse(csv_lines(lines()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{item.key}.csv"'
+    return _file(lines(), item.key)
+
+
+def _by_source(found: measures.Quality) -> Iterator[tuple[object, ...]]:
+    """Of each source its score, its newest import in days, and of each item what is to mend and what was looked at."""
+    counted = [f"{item.label}: {what}" for item in measures.ITEMS for what in ("to mend", "looked at")]
+    yield ("Source", "Score", "To mend", "Days since the newest import", *counted)
+    for each in found.sources:
+        yield (each.source, each.score, each.to_mend, each.days, *(n for f in each.found for n in (f.bad, f.total)))
+
+
+def _file(lines: Iterable[tuple[object, ...]], name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(csv_lines(lines), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response

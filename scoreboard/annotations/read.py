@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from core.models import User
 from core.unchanged import while_unchanged
 from scoreboard.annotations.access import may_annotate
-from scoreboard.charts.shape import Chart
+from scoreboard.charts.shape import Chart, Kind
 from scoreboard.models.annotations import Annotation
 
 MOST = 2000  # the newest; what is older stands on the explain page of its own period
@@ -75,7 +75,8 @@ def notes_on(chart: Chart, annotations: Iterable[Annotation]) -> tuple[Note, ...
     if not chart.metric or len(chart.bounds) < 2:
         return ()
     first, last = chart.bounds[0], chart.bounds[-1]
-    marked = len(chart.bounds) == len(chart.categories) + 1
+    # A chart by structure has bounds too, of its whole time: with one bar they fit, and yet a day is no place on it.
+    marked = chart.kind in (Kind.COLUMNS, Kind.LINE) and len(chart.bounds) == len(chart.categories) + 1
     found = [each for each in annotations if each.metric == chart.metric and first <= each.on_date < last]
     return tuple(
         Note(

@@ -79,9 +79,9 @@ def test_hours_to_be_ready_again_are_the_mean_hours_of_those_not_current(world: 
 
 def test_a_phone_reads_who_stands_where_what_asks_for_training_first() -> None:
     reps = [Rep(name=name) for name in ("Ann", "Ben", "Cid")]
-    stands = [Standing("current"), Standing("stale"), Standing("current")]
+    stands = [Standing("current"), Standing("stale"), Standing("never")]
     row = TopicRow("Pricing", 180, stands, change=None, hours=None, one_and_done=0)
-    assert by_state(row, reps) == [("stale", "◆", ["Ben"]), ("current", "●", ["Ann", "Cid"])]
+    assert by_state(row, reps) == [("stale", "◆", ["Ben"]), ("never", "–", ["Cid"])]
 
 
 def test_one_and_done_is_trained_once_and_never_practised(world: World, today: date, log) -> None:  # type: ignore[no-untyped-def]

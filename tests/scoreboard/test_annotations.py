@@ -16,6 +16,8 @@ from metrics.models import MetricRun
 from metrics.policy.checks import Refused
 from revenue.models import RevenueLine
 from scoreboard.annotations.actions import annotate, change_annotation, settle_annotation
+from scoreboard.annotations.read import notes_on
+from scoreboard.charts.shape import Chart, Kind
 from scoreboard.models import Annotation
 from tests.scoreboard.conftest import signed_in
 from tests.scoreboard.test_home import text_of
@@ -222,3 +224,16 @@ def test_nothing_changes_where_nothing_is_new(people: dict[str, User], written: 
     assert not change_annotation(actor=people["ceo"], annotation=written, due_on=written.due_on, **same)
     assert not settle_annotation(actor=people["ceo"], annotation=written, done=False)
     assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "category"), [(Kind.COLUMNS, 0), (Kind.LINE, 0), (Kind.BARS, None), (Kind.BRIDGE, None)]
+)
+def test_a_day_is_a_place_on_a_chart_of_time_alone(kind: Kind, category: int | None) -> None:
+    """A chart by structure of one bar has as many bounds as a chart of one period."""
+    chart = Chart(
+        key="one", title="One", kind=kind, unit="money", currency="USD", period="2026", source="revenue lines",
+        categories=("North",), series=(), metric="net_revenue", bounds=(date(2026, 7, 1), date(2026, 10, 1)),
+    )  # fmt: skip
+    note = Annotation(pk=1, metric="net_revenue", on_date=DAY, text="Price list", owner=User(name="Ann"))
+    assert [each.category for each in notes_on(chart, [note])] == [category]

@@ -95,9 +95,14 @@ def test_the_page_and_its_lists(client: Client, ledger: None, operator: User) ->
         assert "=no amount" in text
         assert "Nothing to mend" in operator_client.get("/imports/quality/deal_without_rate/").content.decode()
         response = operator_client.get("/imports/quality/missing_amount/?format=csv")
+        whole = operator_client.get("/imports/quality/?format=csv")
+        sources = [each.source for each in known().sources]
     rows = list(csv_module.reader(io.StringIO(response.getvalue().decode())))
     assert rows[1][:3] == ["crm", "D1", "'=no amount"]
-    assert AuditEvent.objects.filter(verb="exported data quality").count() == 1
+    table = list(csv_module.DictReader(io.StringIO(whole.getvalue().decode())))
+    assert [row["Source"] for row in table] == sources
+    assert sum(int(row["Deals without an amount: to mend"]) for row in table) == 1
+    assert AuditEvent.objects.filter(verb="exported data quality").count() == 2
 
 
 def test_it_takes_one_query_per_item(ledger: None, django_assert_max_num_queries: object) -> None:
