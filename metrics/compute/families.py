@@ -42,6 +42,8 @@ class LostProcess(RuntimeError):
 
 def stored(metric: Metric, by: Sequence[str], grain: Grain) -> bool:
     """Whether runs store this cut. Weeks by member only for coaching: others are computed when asked."""
+    if grain in metric.asked_grains:
+        return False
     return not by or (len(by) == 1 and (grain is not Grain.WEEK or metric.family == _WEEKLY_FAMILY))
 
 
@@ -89,7 +91,8 @@ def _family(families: Sequence[Sequence[Metric]], place: int, scene: Scene, sinc
         from_day = None if metric.looks_ahead else day
         by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
         for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
-            for by, table in evaluate_one(metric, scene, cuts, grains, filled=True, since=from_day):
+            kept = [grain for grain in grains if grain not in metric.asked_grains]
+            for by, table in evaluate_one(metric, scene, cuts, kept, filled=True, since=from_day):
                 yield (*by, *metric.own_dims), table
 
 

@@ -72,7 +72,7 @@ def evaluate_one(
     With `filled`, those without rows are left out: of a young company's tables two in three have none. With `since`
     (days since 1970), without the periods that had ended by that day.
     """
-    wanted = tuple(grain for grain in grains if grain in metric.grains)
+    wanted = tuple(grain for grain in grains if grain in metric.every_grain)
     able = [Cut(scene, by, wanted, since) for by in cuts if set(by) <= set(metric.dims)]
     for cut, table in zip(able, _tables(metric, able), strict=True):
         asked = _asked(cut, table)
