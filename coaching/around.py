@@ -61,6 +61,16 @@ class Team:
         return sum(t.meetings for t in self.reps)
 
     @property
+    def briefed(self) -> int:
+        """Of them, with a pre-brief."""
+        return sum(t.briefed for t in self.reps)
+
+    @property
+    def debriefed(self) -> int:
+        """Of them, with a debrief."""
+        return sum(t.debriefed for t in self.reps)
+
+    @property
     def neither(self) -> int:
         """Those with neither."""
         return sum(t.neither for t in self.reps)

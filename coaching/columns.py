@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-WIDTH, HEIGHT, HEAD, FOOT = 720, 200, 20, 24
+WIDTH, HEIGHT, HEAD, FOOT = 720, 270, 22, 26
 
 
 @dataclass(frozen=True)

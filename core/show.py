@@ -20,6 +20,12 @@ MOST_DIGITS = 4
 STEPS = {"B": Decimal(10) ** 9, "M": Decimal(10) ** 6, "K": Decimal(10) ** 3, "": Decimal(1)}
 
 
+def sentence(words: object) -> str:
+    """What an error says as a sentence: a capital, which no name inside it loses, and a full stop."""
+    said = str(words).strip()
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
+
+
 @lru_cache(maxsize=64)
 def symbol(currency: str) -> str:
     """The currency's sign: "$", "€", or its code with a space where it has none."""
@@ -124,6 +130,18 @@ def span(start: date, end: date) -> str:
         return day(start)
     first = f"{start.day} {start:%b}" if start.year == end.year else day(start)
     return f"{first} – {day(end)}"
+
+
+_SYSTEMS = {
+    "hubspot": "HubSpot", "plain": "plain files", "quickbooks": "QuickBooks", "dynamics": "Dynamics",
+    "pipedrive": "Pipedrive", "recurly": "Recurly", "salesforce": "Salesforce", "stripe": "Stripe", "xero": "Xero",
+    "zoho": "Zoho",
+}  # fmt: skip
+
+
+def system(name: str) -> str:
+    """A source as its makers write it: "salesforce" → "Salesforce"; a name that somebody gave it stays."""
+    return _SYSTEMS.get(name, name)
 
 
 def size(count: int) -> str:

@@ -126,16 +126,18 @@ def forecast(values: Values, setting: Setting) -> Table | None:
     name = name_of(period, calendar)
     title = f"{name} is forecast at {show.money(said, currency)}"
     if low is not None and high is not None:
+        told = "going by past forecasts,"
+        if said is not None and not low <= said <= high:
+            told = f"past forecasts came in {'lower' if said > high else 'higher'}:"
         title += (
-            f"; going by past forecasts, four times in five it ends between {show.money(low, currency)} and "
-            f"{show.money(high, currency)}"
+            f"; {told} four times in five it ends between {show.money(low, currency)} and {show.money(high, currency)}"
         )
     elif goal and said is not None:
         title += f", {show.rate(said / goal, 0)} of its target"
     return Table(
         "forecast", title,
-        f"Bookings by expected close, {currency} · bar: the earned interval, four of five past forecasts fell into it "
-        f"· source: {source_of('forecast')}",
+        f"Bookings by expected close, {currency} · bar: the earned interval: what is won, and the open rest as four of "
+        f"five past forecasts came in; far ahead these knew but few of the deals · source: {source_of('forecast')}",
         ("Month", "Forecast", "Low", "High", "Earned interval", "Target"), tuple(rows), metric="forecast", wide=True,
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from scoreboard.monday.views import monday_page
+from scoreboard.titles.views import write as write_title
 from scoreboard.views.explain import explain
 from scoreboard.views.glossary import entry, glossary
 from scoreboard.views.home import home
@@ -24,6 +25,7 @@ urlpatterns = [
     path("meetings/", include("scoreboard.meetings.urls")),
     path("packs/", include("scoreboard.packs.urls")),
     path("monday/", monday_page, name="monday"),
+    path("titles/", write_title, name="title"),
     path("", include("scoreboard.people.urls")),
     path("", include("scoreboard.search.urls")),
     path("glossary/", glossary, name="glossary"),

@@ -10,10 +10,12 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from coaching.overview import Cell
+from coaching.training import TopicRow
 from core import show
 from revenue.models import Rep
 
 register = template.Library()
+MARKS = {"stale": "◆", "faded": "○", "never": "–", "current": "●"}
 
 
 @register.filter
@@ -26,6 +28,16 @@ def points(value: Decimal | None) -> str:
 def listed(value: str | None) -> str:
     """Topics that are kept with semicolons, as people write a list."""
     return ", ".join(part.strip() for part in (value or "").split(";") if part.strip())
+
+
+@register.filter
+def by_state(row: TopicRow, reps: Sequence[Rep]) -> list[tuple[str, str, list[str]]]:
+    """Who stands where on a topic: (state, its mark, names), what asks for training first; states of nobody left out.
+
+    `reps` are those of the row's standings, in their order.
+    """
+    names = {state: [str(r) for r, s in zip(reps, row.standings, strict=True) if s.state == state] for state in MARKS}
+    return [(state, mark, names[state]) for state, mark in MARKS.items() if names[state]]
 
 
 @register.simple_tag

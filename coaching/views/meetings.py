@@ -35,7 +35,7 @@ def meetings(request: HttpRequest) -> HttpResponse:
         {
             "meeting": m,
             "minutes": m.minutes // SCALE,
-            "parts": [(getattr(m, part) or 0) // SCALE if getattr(m, part) is not None else None for part in PARTS],
+            "parts": [(label, _minutes(getattr(m, part))) for part, label in zip(PARTS, LABELS, strict=True)],
             "practice": ((m.best_practice_minutes or 0) + (m.productivity_minutes or 0)) // SCALE,
         }
         for m in page.object_list
@@ -52,6 +52,11 @@ def meetings(request: HttpRequest) -> HttpResponse:
         "leads": leads(user),
     }
     return render(request, "coaching/meetings.html", context)
+
+
+def _minutes(kept: int | None) -> int | None:
+    """Whole minutes of ten-thousandths; None where nobody said."""
+    return None if kept is None else kept // SCALE
 
 
 def _log(request: HttpRequest) -> HttpResponse:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core import show
@@ -72,6 +73,19 @@ def in_unit(value: Decimal | None, unit: str) -> str:
 def in_unit_exact(value: Decimal | None, unit: str) -> str:
     """The same in full."""
     return show.value(value, str(unit), settings.ASSAY_CURRENCY, exact=True)
+
+
+@register.filter
+def system(name: str) -> str:
+    """A source as its makers write it: Salesforce."""
+    return show.system(name)
+
+
+@register.filter
+def address(value: str | None) -> SafeString:
+    """A mail address that breaks after its @ and its points, not in the middle of a word: a phone is narrow."""
+    parts = re.split(r"(?<=[@.])", value or "")
+    return format_html_join(mark_safe("<wbr>"), "{}", ((part,) for part in parts))
 
 
 @register.filter

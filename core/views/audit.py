@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zoneinfo
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from core.models import AuditEvent, Company, User
 from core.spreadsheet import csv_lines
 
 PAGE = 50
+EMPTY: tuple[object, ...] = (None, "", {}, [])
 HEADINGS = ("Id", "At (UTC)", "Actor", "Actor id", "What", "Target", "Target id", "Detail")
 
 
@@ -84,7 +86,7 @@ def _lines(found: Iterable[AuditEvent], zone: zoneinfo.ZoneInfo) -> list[Line]:
 
 
 def _line(event: AuditEvent, names: dict[int, str], zone: zoneinfo.ZoneInfo) -> Line:
-    kind = event.target_type.rpartition(".")[2]
+    kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", event.target_type.rpartition(".")[2]).capitalize()
     target, someone = f"{kind} {event.target_id}".strip(), None
     if event.target_type == "core.User":
         pk = int(event.target_id)
@@ -93,11 +95,13 @@ def _line(event: AuditEvent, names: dict[int, str], zone: zoneinfo.ZoneInfo) -> 
 
 
 def _words(detail: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Names and values; of a change only what differs, as "before → after"."""
+    """Names and values; of a change only what differs, as "before → after"; of what is new, what it has."""
     before, after = detail.get("before"), detail.get("after")
-    if isinstance(before, dict) and isinstance(after, dict):
+    if isinstance(after, dict) and (before is None or isinstance(before, dict)):
         for key, value in after.items():
-            if before.get(key) != value:
+            if before is None and value not in EMPTY:
+                yield key.replace("_", " "), _word(value)
+            elif before is not None and before.get(key) != value:
                 yield key.replace("_", " "), f"{_word(before.get(key))} → {_word(value)}"
         detail = {k: v for k, v in detail.items() if k not in ("before", "after")}
     yield from ((key.replace("_", " "), _word(value)) for key, value in detail.items())
@@ -108,7 +112,9 @@ def _word(value: Any) -> str:
         return ", ".join(map(_word, value)) or "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return "none" if value in (None, "", {}) else str(value)
+    if isinstance(value, dict) and value:
+        return ", ".join(f"{key.replace('_', ' ')} {_word(each)}" for key, each in value.items())
+    return "none" if value in EMPTY else str(value)
 
 
 def _download(found: QuerySet[AuditEvent], user: User, request: HttpRequest) -> StreamingHttpResponse:

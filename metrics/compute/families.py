@@ -90,10 +90,10 @@ def _family(families: Sequence[Sequence[Metric]], place: int, scene: Scene, sinc
     for metric in families[place]:
         from_day = None if metric.looks_ahead else day
         by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
-        for cuts, grains in (([WHOLE], GRAINS), (CUTS, by_member)):
-            kept = [grain for grain in grains if grain not in metric.asked_grains]
-            for by, table in evaluate_one(metric, scene, cuts, kept, filled=True, since=from_day):
-                yield (*by, *metric.own_dims), table
+        kept, of_member = ([g for g in each if g not in metric.asked_grains] for each in (GRAINS, by_member))
+        cuts = evaluate_one(metric, scene, (WHOLE, *CUTS), kept, by_member=of_member, filled=True, since=from_day)
+        for by, table in cuts:
+            yield (*by, *metric.own_dims), table
 
 
 def _taken(tokens: int) -> Iterator[int]:

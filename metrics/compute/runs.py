@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -161,6 +162,8 @@ def snapshot(names: Collection[str], world: World, *, afresh: bool = False) -> F
 
 def _evaluate_and_publish(run: MetricRun, metrics: list[Metric], scene: Scene, since: date | None, say: Say) -> None:
     store.begin(metrics, partial(_first_period, scene.setting, since))
+    if since is not None:
+        scene = replace(scene, earlier=store.earlier([m for m in metrics if not m.looks_ahead]))
     waiting: list[pl.DataFrame] = []
     for dims, table in evaluate_families(metrics, scene, say, processes=_processes(scene), since=since):
         waiting.append(store.rows_of(table, dims))

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from core.copy import copy_frame, run
+from core.copy import copy_frame, rows, run
 from core.periods import GRAINS, Grain
 from metrics.definitions.base import Metric
+from metrics.definitions.scene import Earlier
 
 JOINT = "\x1f"  # between the labels of a member of several dimensions
 _FRESH = """
@@ -55,6 +56,15 @@ ALL_TOGETHER = """(
     UNION ALL
     SELECT v.metric, grain, v.period, v.dim, v.member, v.numerator, v.denominator, v.n, v.value, v.status
     FROM metrics_metricvalue v JOIN windows w USING (metric, grain) WHERE v.run_to IS NULL AND v.period < w.first)"""
+# Sums of the years that a run leaves out, in the units in which definitions add: exact, since 10^12 divides by a scale.
+_EARLIER = """
+SELECT v.metric, v.dim, v.member, sum(v.numerator * s.numerator_scale)::bigint,
+       coalesce(sum(v.denominator * s.denominator_scale), 0)::bigint, sum(v.n)::bigint
+FROM metrics_metricvalue v JOIN windows w USING (metric, grain) JOIN scales s USING (metric)
+WHERE v.run_to IS NULL AND v.grain = 'year' AND v.period < w.first AND v.metric = ANY(%(keys)s)
+  AND strpos(v.dim, ',') = 0
+GROUP BY v.metric, v.dim, v.member
+"""
 _CLOSE = "UPDATE metrics_metricvalue v SET run_to = %(run)s FROM differing d WHERE v.id = d.closes"
 _WRITE = """
 INSERT INTO metrics_metricvalue (metric, grain, period, dim, member, numerator, denominator, n, value, status, run_from)
@@ -79,6 +89,26 @@ def begin(metrics: Collection[Metric], first: Callable[[Metric, Grain], date | N
     asked = {"metric": pl.String, "grain": pl.String, "first": pl.Date}
     copy_frame(pl.DataFrame(windows, schema=asked, orient="row"), "windows")
     run("ANALYZE windows")
+
+
+def earlier(metrics: Collection[Metric]) -> dict[str, dict[tuple[str, ...], Earlier]]:
+    """By metric and cut, what those that add up came to in the years before the first one that `begin` was given."""
+    able = [m for m in metrics if adds_up(m)]
+    found: dict[str, dict[tuple[str, ...], list[tuple[str, int, int, int]]]] = {m.key: {} for m in able}
+    for key, dim, member, *sums in rows(_EARLIER, {"keys": list(found)}):
+        found[key].setdefault((dim,) if dim else (), []).append((member, *sums))
+    return {key: {by: _earlier(of_one) for by, of_one in cuts.items()} for key, cuts in found.items()}
+
+
+def adds_up(metric: Metric) -> bool:
+    """Whether its stored years say all of what it is made of: nothing is hidden, cut short or rounded."""
+    exact = 10**12 % metric.numerator_scale == 10**12 % metric.denominator_scale == 0
+    return metric.additive and Grain.YEAR in metric.grains and exact and not metric.hide_below and not metric.own_dims
+
+
+def _earlier(of_one: list[tuple[str, int, int, int]]) -> Earlier:
+    members, *sums = zip(*of_one, strict=True)
+    return Earlier(tuple(map(str, members)), *(np.array(each, dtype=np.int64) for each in sums))
 
 
 def rows_of(table: pd.DataFrame, dims: Sequence[str]) -> pl.DataFrame:

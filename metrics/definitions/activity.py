@@ -8,7 +8,7 @@ import numpy as np
 
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
-from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.grouping import UNDATED, Ints, positions
 from metrics.definitions.long import Long
 from metrics.definitions.movements import Events, Movements, account_members, movements, subscription_events
 from metrics.definitions.recurring import ACCOUNT_DIMS, FAMILY, rates
@@ -84,7 +84,7 @@ def window(scene: Scene) -> tuple[Ints, Ints, Ints]:
     days = np.full(found.account.size, policy.activity_window_days, dtype=np.int64)
     has = found.gaps > 0
     days[has] = np.maximum(days[has], policy.activity_window_gaps * found.twice_median[has] // 2)
-    return account, day, day + days[np.searchsorted(found.account, account)] + 1
+    return account, day, day + days[positions(found.account, account)] + 1
 
 
 def active_spells(scene: Scene) -> tuple[Ints, Ints, Ints]:
@@ -107,9 +107,9 @@ def customer_events(cut: Cut) -> Events:
     subscribed = subscription_events(cut, by_account=True)
     account, start, end = active_spells(cut.scene)
     lines = cut.scene.rows("lines")
-    ids, first = np.unique(lines["account_id"], return_index=True)
+    ids, first = cut.scene.once("first lines", lambda: np.unique(lines["account_id"], return_index=True))
     own = cut.codes("lines")[first]  # of an account that is not among the accounts: the member of its first line
-    fallback = own[np.searchsorted(ids, account)] if account.size else account
+    fallback = own[positions(ids, account)] if account.size else account
     member = account_members(cut, account, fallback)
     over = end != UNDATED
     none = np.zeros(account.size, dtype=bool)

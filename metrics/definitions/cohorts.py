@@ -11,7 +11,7 @@ from core.periods import Grain
 from metrics.definitions.activity import active_spells
 from metrics.definitions.base import Function, Unit, shaped
 from metrics.definitions.customers import active_on, customers, members, months_after
-from metrics.definitions.grouping import UNDATED, Ints, Running, Windows, exact_sum, group, period_starts
+from metrics.definitions.grouping import UNDATED, Ints, Running, Windows, exact_sum, group, period_starts, positions
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import periods_of, subscription_events
 from metrics.definitions.recurring import ACCOUNT_DIMS, TWELFTH
@@ -204,8 +204,8 @@ def a_list_retention(cut: Cut) -> Long:
         return stack([])
     by_account = group(events.account, events.day)
     value = Windows(by_account, by_account.sum(events.change))
-    place = np.minimum(np.searchsorted(value.members, profit.members), value.members.size - 1)
-    has = value.members[place] == profit.members
+    place = positions(value.members, profit.members)
+    has = place >= 0
     tables = []
     for grain in cut.grains:
         periods = periods_of(cut, grain, events)
@@ -226,5 +226,7 @@ def a_list_retention(cut: Cut) -> Long:
 def _top(values: Ints, share: float) -> np.ndarray:
     """Which rows are in the top `share` of the positive ones of each column (at least one)."""
     count = np.ceil((values > 0).sum(axis=0) * share - 1e-9).astype(np.int64)
-    rank = np.argsort(np.argsort(-values, axis=0, kind="stable"), axis=0)
-    return np.asarray((rank < count) & (values > 0))
+    order = np.argsort(-values.T, axis=1, kind="stable")
+    best = np.zeros(order.shape, dtype=bool)
+    np.put_along_axis(best, order, np.arange(order.shape[1]) < count[:, None], axis=1)
+    return np.asarray(best.T & (values > 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Unit, shaped
-from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, period_starts, ranks
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, order_of, period_starts, ranks
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.movements import Events, Movements, account_members, movements
 from metrics.definitions.recurring import ACCOUNT_DIMS
@@ -74,9 +74,8 @@ def _shares(cut: Cut, grain: Grain) -> Shares:
     used = worth > 0
     # What has no date sorts behind every period, so `all` needs no rank of its own.
     groups = group(runs.member[used] // max(accounts.size, 1), runs.period[used])
-    small = groups.ids.astype(np.int16) if groups.size < 2**15 else groups.ids
-    order = np.argsort(small, kind="stable")  # by counting, where the groups are few
-    starts = np.searchsorted(small[order], np.arange(groups.size))
+    order = order_of(groups.ids, groups.size)
+    starts = np.searchsorted(groups.ids[order], np.arange(groups.size))
     undated = (groups.day == UNDATED) & (grain is not Grain.ALL)
     return Shares(worth[used][order], starts, groups, undated)
 
@@ -128,7 +127,7 @@ MOVES = ("opening", "new", "reactivation", "expansion", "contraction", "churned"
 
 
 def _events(cut: Cut) -> Events:
-    """Each line enters a customer's trailing year in its month and leaves it twelve months later.
+    """Of the whole: each line enters a customer's trailing year in its month and leaves it twelve months later.
 
     All grains of the bridge are made of whole months, so lines are reduced to customers and months once.
     """
@@ -142,13 +141,26 @@ def _events(cut: Cut) -> Events:
         return cells.member, cells.day, cells.sum(lines["net"][used])
 
     account, month, net = cut.scene.once("customer months", make)
-    member = account_members(cut, account, np.full(account.size, cut.nobody, dtype=np.int64))
     out = _year_after(cut, month)
     over = out <= cut.scene.as_of
     none = np.zeros(net.size, dtype=bool)
-    return Events(member, account, month, net, none).plus(
-        Events(member[over], account[over], out[over], -net[over], none[over])
+    whole = np.zeros(net.size, dtype=np.int64)
+    return Events(whole, account, month, net, none).plus(
+        Events(whole[over], account[over], out[over], -net[over], none[over])
     )
+
+
+def _moved(cut: Cut, grain: Grain) -> Movements:
+    """How customers moved, by the cut's members. A customer is one member's, so that one walk serves all cuts."""
+
+    def make() -> tuple[Movements, Ints, Ints]:
+        events = cut.scene.once(("windows", "bridge events", "lines"), lambda: _events(cut))
+        moved = movements(cut, grain, events)
+        return moved, *ranks(moved.account)
+
+    moved, accounts, place = cut.scene.once(("windows", "bridge", "lines", grain), make)
+    members, row = ranks(account_members(cut, accounts, np.full(accounts.size, cut.nobody, dtype=np.int64)))
+    return replace(moved, members=members, row=row[place])
 
 
 def _year_after(cut: Cut, month: Ints) -> Ints:
@@ -188,7 +200,7 @@ def revenue_bridge(cut: Cut) -> Long:
     """The movements of trailing revenue, by customer and then summed."""
     tables = []
     for grain in cut.grains:
-        moved = movements(cut, grain, cut.once("bridge events", lambda: _events(cut)))
+        moved = _moved(cut, grain)
         row, column = np.nonzero(moved.present)
         n = moved.table(np.ones(moved.row.size, dtype=bool))
         for name, table in _parts(moved).items():

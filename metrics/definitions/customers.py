@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.definitions.activity import active_spells
-from metrics.definitions.grouping import Ints, Running, ranks
+from metrics.definitions.grouping import Ints, Running, positions, ranks
 from metrics.definitions.movements import account_members
 from metrics.definitions.scene import Cut, Scene
 
@@ -24,11 +24,8 @@ class Customers:
 
     def place(self, account: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
         """Whether each account id is a customer, and its position (0 where it is not)."""
-        if not self.account.size:
-            return np.zeros(account.size, dtype=bool), np.zeros(account.size, dtype=np.int64)
-        found = np.minimum(np.searchsorted(self.account, account), self.account.size - 1)
-        known = self.account[found] == account
-        return known, np.where(known, found, 0)
+        place = positions(self.account, account)
+        return place >= 0, np.maximum(place, 0)
 
 
 def customers(scene: Scene) -> Customers:

@@ -16,10 +16,10 @@ from pandas.arrays import IntegerArray
 from core.periods import GRAINS, Grain
 from metrics.definitions.base import Array, Metric, Pooled
 from metrics.definitions.frames import Frames
-from metrics.definitions.grouping import Grouping, Rollup, to_dates
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, Rollup, exact_sum, to_dates
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.policy import Setting
-from metrics.definitions.scene import Cut, Scene
+from metrics.definitions.scene import Cut, Earlier, Scene
 
 By = tuple[str, ...]
 _GRAINS = pd.Index([grain.value for grain in GRAINS], dtype="str")
@@ -65,15 +65,19 @@ def evaluate_cuts(
 
 def evaluate_one(
     metric: Metric, scene: Scene, cuts: Sequence[By], grains: Sequence[Grain], *, filled: bool = False,
-    since: int | None = None,
+    since: int | None = None, by_member: Sequence[Grain] | None = None,
 ) -> Iterator[tuple[By, pd.DataFrame]]:  # fmt: skip
     """The long table of one metric for each of `cuts` that it can be cut by, one after the other.
 
-    With `filled`, those without rows are left out: of a young company's tables two in three have none. With `since`
-    (days since 1970), without the periods that had ended by that day.
+    `by_member`: the grains of cuts that have a dimension (default: `grains`). With `filled`, those without rows are
+    left out: of a young company's tables two in three have none. With `since` (days since 1970), without the periods
+    that had ended by that day.
     """
-    wanted = tuple(grain for grain in grains if grain in metric.every_grain)
-    able = [Cut(scene, by, wanted, since) for by in cuts if set(by) <= set(metric.dims)]
+    wanted, wanted_by_member = (
+        tuple(grain for grain in given if grain in metric.every_grain)
+        for given in (grains, grains if by_member is None else by_member)
+    )
+    able = [Cut(scene, by, wanted_by_member if by else wanted, since) for by in cuts if set(by) <= set(metric.dims)]
     for cut, table in zip(able, _tables(metric, able), strict=True):
         asked = _asked(cut, table)
         if filled and not len(asked):
@@ -105,49 +109,77 @@ def _refuse(metric: Metric, by: By) -> None:
 def _tables(metric: Metric, cuts: Sequence[Cut]) -> list[Long]:
     """The metric's own long table for each cut."""
     if isinstance(metric.compute, Pooled):
-        return _pooled(metric.compute, cuts)
+        return _pooled(metric.key, metric.compute, cuts)
     return [metric.compute.values(cut) for cut in cuts]
 
 
-def _pooled(compute: Pooled, cuts: Sequence[Cut]) -> list[Long]:
+def _pooled(key: str, compute: Pooled, cuts: Sequence[Cut]) -> list[Long]:
     if not cuts:
         return []
     rows = cuts[0].scene.rows(compute.frame)
     parts = compute.parts(rows, cuts[0].scene)
     here = np.ones(len(rows), dtype=bool) if parts.rows is None else parts.rows
     columns = [parts.numerator, here, parts.denominator, parts.n]
-    return [stack([_sums(cut, compute, grain, sums) for grain, sums in _cells(cut, compute, columns)]) for cut in cuts]
+    if cuts[0].since is None:
+        return [_of_all(compute, cut, columns) for cut in cuts]
+    kept, _ = cuts[0].recent_rows(compute.frame, compute.day)
+    recent = [None if column is None else column[kept] for column in columns]
+    return [_of_recent(key, compute, cut, columns, recent) for cut in cuts]
 
 
 Columns = Sequence[Array | None]
 
 
-def _cells(cut: Cut, compute: Pooled, columns: Columns) -> Iterator[tuple[Grain, Columns]]:
-    """For each grain, the columns summed to the cells that its periods are made of.
+def _of_all(compute: Pooled, cut: Cut, columns: Columns) -> Long:
+    """One cut's rows, every row counted: a period of any grain is made of the same cells."""
+    cells = cut.grouping(compute.frame, compute.day)
+    sums = _summed(cells, columns)
+    return stack([_sums(grain, _rollup(cut, compute, grain, cells), sums) for grain in cut.grains])
 
-    Where only recent periods are asked for, the cells of everything have no day, and those of periods none of the rows
-    before: most rows are then counted once.
+
+def _of_recent(key: str, compute: Pooled, cut: Cut, columns: Columns, recent: Columns) -> Long:
+    """One cut's rows of the periods that are asked for. Most rows lie before them, and are not read where that can be.
+
+    The sum of everything is made of what the years before came to and of the rows since, if the scene knows the
+    former; else of all rows, with no regard to their days.
     """
-    if cut.since is None:
-        sums = _summed(cut.grouping(compute.frame, compute.day), columns)
-        yield from ((grain, sums) for grain in cut.grains)
-        return
-    dated = [grain for grain in cut.grains if grain is not Grain.ALL]
-    if dated:
-        recent, kept = cut.recent(compute.frame, compute.day)
-        sums = _summed(recent, [None if column is None else column[kept] for column in columns])
-        yield from ((grain, sums) for grain in dated)
+    cells = cut.recent(compute.frame, compute.day)
+    sums = _summed(cells, recent)
+    tables = [_sums(grain, _rollup(cut, compute, grain, cells), sums) for grain in cut.grains if grain is not Grain.ALL]
     if Grain.ALL in cut.grains:
-        yield Grain.ALL, _summed(cut.undivided(compute.frame), columns)
+        known = cut.earlier(key)
+        if known is None:
+            whole = cut.undivided(compute.frame)
+            tables.append(_sums(Grain.ALL, _rollup(cut, compute, Grain.ALL, whole), _summed(whole, columns)))
+        else:
+            tables.append(_since_then(cut, _rollup(cut, compute, Grain.YEAR, cells), sums, *known))
+    return stack(tables)
+
+
+def _since_then(cut: Cut, years: Rollup, sums: Columns, before: Ints, earlier: Earlier) -> Long:
+    """The sums of everything: of the earlier years, and of the cells in later ones or without a date."""
+    first = cut.first_asked(Grain.YEAR)
+    later = years.period >= (np.iinfo(np.int64).min if first is None else first)  # a week may begin in an earlier year
+    numerator, present, denominator, counted = (None if column is None else years.sum(column)[later] for column in sums)
+    here = np.asarray(present) > 0
+    members, place = np.unique(np.concatenate([before, years.member[later][here]]), return_inverse=True)
+
+    def total(old: Ints, new: Array | None) -> Array:
+        return exact_sum(place, np.concatenate([old, np.asarray(new)[here]]), members.size)
+
+    return long(
+        Grain.ALL, np.full(members.size, UNDATED), members, numerator=total(earlier.numerator, numerator),
+        denominator=None if denominator is None else total(earlier.denominator, denominator),
+        n=total(earlier.n, present if counted is None else counted),
+    )  # fmt: skip
 
 
 def _summed(grouping: Grouping, columns: Columns) -> Columns:
     return [None if column is None else grouping.sum(column) for column in columns]
 
 
-def _sums(cut: Cut, compute: Pooled, grain: Grain, sums: Columns) -> Long:
+def _sums(grain: Grain, runs: Rollup, sums: Columns) -> Long:
     """One grain's rows from the sums of numerator, presence, denominator and n; a period without rows is omitted."""
-    runs = _rollup(cut, compute.frame, compute.day, grain)
     numerator, present, denominator, counted = (None if column is None else runs.sum(column) for column in sums)
     keep = np.asarray(present) > 0
     kept = [None if column is None else column[keep] for column in (numerator, denominator, counted, present)]
@@ -157,15 +189,10 @@ def _sums(cut: Cut, compute: Pooled, grain: Grain, sums: Columns) -> Long:
     )  # fmt: skip
 
 
-def _rollup(cut: Cut, frame: str, day: str, grain: Grain) -> Rollup:
-    def make() -> Rollup:
-        if cut.since is None:
-            cells = cut.grouping(frame, day)
-        else:
-            cells = cut.undivided(frame) if grain is Grain.ALL else cut.recent(frame, day)[0]
-        return cells.rollup(grain, cut.setting.calendar)
-
-    return cut.once(("rollup", frame, day, grain), make)
+def _rollup(cut: Cut, compute: Pooled, grain: Grain, cells: Grouping) -> Rollup:
+    """The runs of the cells that a grain's periods are made of, once for all metrics of the frame."""
+    key = ("rollup", compute.frame, compute.day, grain)
+    return cut.once(key, lambda: cells.rollup(grain, cut.setting.calendar))
 
 
 def _finish(metric: Metric, cut: Cut, table: Long) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from metrics.definitions.base import Function, Timing, Unit, shaped
 from metrics.definitions.customers import customers, members
-from metrics.definitions.grouping import Ints
+from metrics.definitions.grouping import Ints, positions
 from metrics.definitions.long import Long, pool
 from metrics.definitions.recurring import ACCOUNT_DIMS
 from metrics.definitions.scene import Cut, Rows, Scene
@@ -58,10 +58,9 @@ def _new(cut: Cut, of_all: bool) -> Long:
     found = customers(cut.scene)
     ids = cut.scene.rows("accounts")["account_id"]
     hit, known, whole = icp_parts(cut.scene)
-    order = np.argsort(ids)
-    place = np.minimum(np.searchsorted(ids[order], found.account), max(ids.size - 1, 0))
-    there = ids[order][place] == found.account if ids.size else np.zeros(found.account.size, dtype=bool)
-    row = order[place][there] if ids.size else place[there]
+    place = positions(ids, found.account)
+    there = place >= 0
+    row = place[there]
     who = members(cut, found)[there]
     if of_all:
         return pool(cut, found.first[there], who, numerator=known[row], denominator=np.full(row.size, whole))

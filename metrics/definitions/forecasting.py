@@ -13,7 +13,7 @@ from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Parts, Timing, Unit, pooled, shaped
 from metrics.definitions.deal_states import COMMIT, History, States
 from metrics.definitions.deals import weighted
-from metrics.definitions.grouping import Ints, Windows, exact_sum
+from metrics.definitions.grouping import Ints, Windows, exact_sum, ranks
 from metrics.definitions.growth import days
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
@@ -146,11 +146,15 @@ def interval(value: float, past: list[tuple[float, float]], share: float = 0.8) 
 
 
 def _earned(cut: Cut, side: int) -> Long:
-    """One end of the interval of each month and quarter that is not over, from the forecasts made as far ahead."""
+    """One end of the interval of each month and quarter that is not over, from the forecasts made as far ahead.
+
+    What is won is certain: the interval lies around what is still open, and never ends below what has been won.
+    """
     deals, calendar, as_of = cut.scene.rows("deals"), cut.setting.calendar, cut.setting.as_of
     parts = forecast(deals, cut.scene)
     grouping = cut.grouping("deals", "close")
     counted = np.zeros(len(deals), dtype=bool) if parts.n is None else parts.n
+    certain = Windows(grouping, grouping.sum(np.where(deals["is_closed"] & deals["is_won"], deals["amount"], 0)))
     total, n = Windows(grouping, grouping.sum(parts.numerator)), Windows(grouping, grouping.sum(counted))
     tables = []
     for grain in cut.grains if total.members.size else ():
@@ -160,10 +164,11 @@ def _earned(cut: Cut, side: int) -> Long:
         for _ in range(_AHEAD[grain]):
             start, end = days([period.start]), days([period.end])
             said, count = total.between(start, end)[0, 0], n.between(start, end)[0, 0]
+            won = float(certain.between(start, end)[0, 0]) / 10_000
             mine = past.where(since == (period.start.year - as_of.year) * 12 + period.start.month - as_of.month)
             pairs = list(zip(mine.said.tolist(), mine.actual.tolist(), strict=True))
-            found = interval(float(said) / 10_000, [(float(s), float(a)) for s, a in pairs])
-            value = np.array([np.nan if found is None else found[side]])
+            found = interval(float(said) / 10_000 - won, [(float(s), float(a)) for s, a in pairs])
+            value = np.array([np.nan if found is None else won + found[side]])
             status = "" if found else f"too few: {len(pairs)} past forecasts of 5"
             if count:
                 tables.append(
@@ -181,12 +186,14 @@ _AHEAD = {Grain.MONTH: 4, Grain.QUARTER: 2}
 _EARNED: dict[str, Any] = {
     "reads": ("deals", "forecasts"), "family": FAMILY, "functions": _BOTH, "dims": (), "timing": Timing.LEAD,
     "grains": (Grain.MONTH, Grain.QUARTER), "empty": "no past forecasts", "direction": Direction.NEUTRAL,
+    "version": 2,
 }  # fmt: skip
 
 
 @shaped(
     "forecast_low", "Forecast, low end", Unit.MONEY, **_EARNED,
-    formula="The forecast times the tenth percentile of actual / forecast of past periods, forecast as far ahead.",
+    formula="What is won + the open part of the forecast × the tenth percentile of actual / forecast of past periods, "
+    "forecast as far ahead.",
     why="A forecast has the interval that past forecasts earned; nine in ten came in above this.",
 )  # fmt: skip
 def forecast_low(cut: Cut) -> Long:
@@ -196,7 +203,8 @@ def forecast_low(cut: Cut) -> Long:
 
 @shaped(
     "forecast_high", "Forecast, high end", Unit.MONEY, **_EARNED,
-    formula="The forecast times the ninetieth percentile of actual / forecast of past periods, forecast as far ahead.",
+    formula="What is won + the open part of the forecast × the ninetieth percentile of actual / forecast of past "
+    "periods, forecast as far ahead.",
     why="A forecast has the interval that past forecasts earned; nine in ten came in below this.",
 )  # fmt: skip
 def forecast_high(cut: Cut) -> Long:
@@ -218,7 +226,7 @@ MOVES = ("opening", "new", "pulled in", "pushed out", "increased", "decreased", 
 )  # fmt: skip
 def pipeline_movement(cut: Cut) -> Long:
     """Movements of the quarter's open pipeline over each period."""
-    members, row = np.unique(cut.codes("deals"), return_inverse=True)
+    members, row = ranks(cut.codes("deals"))
     tables = []
     for grain in cut.grains:
         for start, name, deal, value in cut.scene.once(("moves", grain), partial(_all_moves, cut, grain)):
@@ -246,7 +254,7 @@ def _all_moves(cut: Cut, grain: Grain) -> list[tuple[int, str, Ints, Ints]]:
         limit = int(np.datetime64(quarter, "D").astype(np.int64))
         before = before or history.at(start - 1)
         after = history.at(end)
-        for name, (value, which) in _moves(before, after, limit).items():
+        for name, (which, value) in _moves(before, after, limit).items():
             deal = np.flatnonzero(which)
             if deal.size:
                 found.append((start, name, deal, value[deal]))
@@ -254,13 +262,13 @@ def _all_moves(cut: Cut, grain: Grain) -> list[tuple[int, str, Ints, Ints]]:
     return found
 
 
-def _moves(before: States, after: States, limit: int) -> dict[str, tuple[Ints, np.ndarray]]:
-    """Signed amounts and which deals they concern, per movement."""
+def _moves(before: States, after: States, limit: int) -> dict[str, tuple[np.ndarray, Ints]]:
+    """Which deals each movement concerns, and their signed amounts (those of the other deals mean nothing)."""
     was, now = before.still & (before.close < limit), after.still & (after.close < limit)
     both = was & now
     change = after.amount - before.amount
     came, left = now & ~was, was & ~now
-    picks = {
+    return {
         "opening": (was, before.amount),
         "new": (came & ~before.there, after.amount),
         "pulled in": (came & before.still, after.amount),
@@ -272,4 +280,3 @@ def _moves(before: States, after: States, limit: int) -> dict[str, tuple[Ints, n
         "reopened": (came & before.there & ~before.still, after.amount),
         "closing": (now, after.amount),
     }
-    return {name: (np.where(which, value, 0), which) for name, (which, value) in picks.items()}

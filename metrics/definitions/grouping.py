@@ -18,7 +18,6 @@ Ints = npt.NDArray[np.int64]
 Array = npt.NDArray[Any]
 
 UNDATED = np.iinfo(np.int64).max  # the day of what has no date: sorts behind every day
-_EXACT = 2**53  # integers below are exact in a double
 _DENSE = 1 << 23  # key spaces up to this size are counted instead of sorted
 
 
@@ -41,16 +40,12 @@ def period_starts(calendar: Calendar, grain: Grain, day: Ints) -> Ints:
 
 
 def exact_sum(ids: Array, values: Array, size: int) -> Ints:
-    """Σ values per id in int64, exact: doubles carry the sum only where no part of it can exceed 2^53."""
-    if values.size == 0:
-        return np.zeros(size, dtype=np.int64)
-    if values.dtype == bool:
-        return np.bincount(ids, weights=values, minlength=size).astype(np.int64)
-    peak = max(abs(int(values.min())), abs(int(values.max())))
-    if peak * values.size < _EXACT or float(np.abs(values).sum(dtype=np.float64)) < _EXACT / 2:
-        return np.bincount(ids, weights=values, minlength=size).astype(np.int64)
-    high, low = values >> 24, values & ((1 << 24) - 1)
-    return (exact_sum(ids, high, size) << 24) + exact_sum(ids, low, size)
+    """Σ of whole numbers (or truths) per id, in int64 throughout. With ids as wide as a pointer this is NumPy's
+    quickest way to add by group, quicker than `bincount`, which would need doubles and so a look at their size.
+    """
+    total = np.zeros(size, dtype=np.int64)
+    np.add.at(total, ids.astype(np.intp, copy=False), values.astype(np.int64, copy=False))
+    return total
 
 
 def settled_sum(ids: Array, values: Array, size: int) -> npt.NDArray[np.float64]:
@@ -114,18 +109,17 @@ class Grouping:
         return Rollup(starts, self.member[starts], period[starts], undated[starts])
 
 
-def group(member: Ints, day: Ints) -> Grouping:
-    """Cells for rows of (member, day in days since 1970 or UNDATED)."""
-    days, day_rank = ranks(day)
+def group(member: Ints, day: Ints, day_ranks: tuple[Ints, Ints] | None = None) -> Grouping:
+    """Cells for rows of (member, day in days since 1970 or UNDATED). `day_ranks`: `ranks(day)`, if it is known."""
+    days, day_rank = ranks(day) if day_ranks is None else day_ranks
     width = max(int(days.size), 1)
-    members, member_rank = ranks(member)
+    if member.size and member.min() >= 0 and (int(member.max()) + 1) * width <= _DENSE:
+        members, member_rank = np.arange(int(member.max()) + 1), member  # ranks with gaps do as well
+    else:
+        members, member_rank = ranks(member)
     keys = member_rank * width + day_rank
     if members.size * width <= max(_DENSE, 4 * keys.size):
-        present = np.bincount(keys, minlength=members.size * width) > 0 if keys.size else np.zeros(0, dtype=bool)
-        found = np.flatnonzero(present)
-        lookup = np.zeros(present.size, dtype=np.int32)
-        lookup[found] = np.arange(found.size, dtype=np.int32)
-        ids: Array = lookup[keys] if keys.size else np.zeros(0, dtype=np.int32)
+        found, ids = _counted(keys, members.size * width, np.int32)
     else:
         found, ids = np.unique(keys, return_inverse=True)
     return Grouping(ids, members[found // width], days[found % width])
@@ -136,19 +130,50 @@ def ranks(values: Ints) -> tuple[Ints, Ints]:
     if values.size == 0:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     special = values == UNDATED
-    plain = values if not special.any() else values[~special]
+    some = bool(special.any())
+    plain = values[~special] if some else values
     low, high = (int(plain.min()), int(plain.max())) if plain.size else (0, 0)
     if high - low > 4 * values.size + 100_000:
         distinct, inverse = np.unique(values, return_inverse=True)
         return distinct, inverse.astype(np.int64)
-    offset = np.where(special, high - low + 1, values - low)
-    present = np.flatnonzero(np.bincount(offset))
-    lookup = np.zeros(int(present[-1]) + 1, dtype=np.int64)
-    lookup[present] = np.arange(present.size)
+    offset = np.where(special, high - low + 1, values - low) if some else values - low
+    present, places = _counted(offset, high - low + 2, np.int64)
     distinct = present + low
-    if special.any():
+    if some:
         distinct[-1] = UNDATED
-    return distinct, lookup[offset]
+    return distinct, places
+
+
+def _counted(keys: Ints, size: int, dtype: type[np.signedinteger[Any]]) -> tuple[Ints, Array]:
+    """Sorted distinct keys, all in [0, size), and each key's rank among them, without sorting."""
+    present = np.zeros(size, dtype=bool)
+    present[keys] = True
+    found = np.flatnonzero(present)
+    lookup = np.zeros(size, dtype=dtype)
+    lookup[found] = np.arange(found.size, dtype=dtype)
+    return found, lookup[keys]
+
+
+def positions(ids: Ints, wanted: Ints) -> Ints:
+    """Where each of `wanted` stands among the distinct `ids`; -1 where it is not among them.
+
+    By a table where the ids lie close together, as those of one database table do: a search jumps about in memory.
+    """
+    if not ids.size:
+        return np.full(wanted.size, -1, dtype=np.int64)
+    low, high = int(ids.min()), int(ids.max())
+    if high - low > 4 * (ids.size + wanted.size) + 100_000:
+        order = np.argsort(ids)
+        place = order[np.minimum(np.searchsorted(ids, wanted, sorter=order), ids.size - 1)]
+        return np.where(ids[place] == wanted, place, -1)
+    table = np.full(high - low + 2, -1, dtype=np.int64)
+    table[ids - low] = np.arange(ids.size)
+    return table[np.where((wanted >= low) & (wanted <= high), wanted - low, high - low + 1)]
+
+
+def order_of(groups: Array, size: int) -> Ints:
+    """Rows in the order of their groups (numbered below `size`), as they came within each; by counting if few."""
+    return np.argsort(groups.astype(np.int16) if size < 2**15 else groups, kind="stable")
 
 
 class Running:
@@ -193,7 +218,7 @@ class Windows:
     def between(self, start: Ints, end: Ints) -> Ints:
         """Σ over [start, end) as a table of members (rows, as in `members`) by windows (columns)."""
         base = np.arange(self.members.size, dtype=np.int64)[:, None] * self._span
-        clip = self._span - 1
-        low = np.searchsorted(self._keys, base + np.clip(start - self._first, 0, clip)[None, :])
-        high = np.searchsorted(self._keys, base + np.clip(end - self._first, 0, clip)[None, :])
-        return np.where(high > low, self._running[high] - self._running[low], 0)
+        bounds, at = np.unique(np.clip(np.append(start, end) - self._first, 0, self._span - 1), return_inverse=True)
+        upto = self._running[np.searchsorted(self._keys, base + bounds[None, :])]  # windows share most of their ends
+        low, high = at[: start.size], at[start.size :]
+        return np.where(high > low, upto[:, high] - upto[:, low], 0)

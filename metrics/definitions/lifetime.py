@@ -77,11 +77,13 @@ def _kinds(scene: Scene) -> tuple[Array, Ints]:
 
 def _paid(scene: Scene) -> Running:
     """Positive revenue per account."""
-    lines = scene.rows("lines")
-    used = (lines["net"] > 0) & (lines["account_id"] >= 0)
-    return scene.once(
-        "positive revenue", lambda: Running(lines["account_id"][used], lines.days("day")[used], lines["net"][used])
-    )
+
+    def make() -> Running:
+        lines = scene.rows("lines")
+        used = (lines["net"] > 0) & (lines["account_id"] >= 0)
+        return Running(lines["account_id"][used], lines.days("day")[used], lines["net"][used])
+
+    return scene.once("positive revenue", make)
 
 
 def _mean(cut: Cut, value: Array, account: Ints) -> Long:
@@ -109,7 +111,8 @@ def p_alive(cut: Cut) -> Long:
     if fitted is None:
         return _unfitted() if not cut.by and len(cut.scene.frames.lines) else stack([])
     found, model = fitted
-    return _mean(cut, model.p_alive(found.frequency, found.recency, found.age), found.customer)
+    alive = cut.scene.once("chances to be alive", lambda: model.p_alive(found.frequency, found.recency, found.age))
+    return _mean(cut, alive, found.customer)
 
 
 @shaped(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.grouping import UNDATED, Ints, positions
 from metrics.definitions.scene import Scene
 
 
@@ -63,12 +63,8 @@ def _links(scene: Scene, frame: str) -> Links:
 
 def join(ids: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """Positions in `wanted` that are in `ids`, and where; negative ids match nothing, ids are distinct."""
-    if not ids.size:
-        none = np.zeros(0, dtype=np.int64)
-        return none, none
-    order = np.argsort(ids, kind="stable")
-    place = order[np.minimum(np.searchsorted(ids[order], wanted), ids.size - 1)]
-    hit = np.flatnonzero((ids[place] == wanted) & (wanted >= 0))
+    place = positions(ids, wanted)
+    hit = np.flatnonzero((place >= 0) & (wanted >= 0))
     return hit, place[hit]
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.periods import Grain
-from metrics.definitions.grouping import UNDATED, Ints, exact_sum, period_starts, ranks
+from metrics.definitions.grouping import UNDATED, Ints, exact_sum, period_starts, positions, ranks
 from metrics.definitions.scene import Cut
 
 Flags = npt.NDArray[np.bool_]
@@ -47,9 +47,8 @@ def account_members(cut: Cut, account: Ints, own: Ints) -> Ints:
     ids, codes = cut.scene.rows("accounts")["account_id"], cut.codes("accounts")
     if not ids.size:
         return own
-    order = np.argsort(ids, kind="stable")
-    place = np.minimum(np.searchsorted(ids[order], account), ids.size - 1)
-    return np.where(ids[order][place] == account, codes[order][place], own)
+    place = positions(ids, account)
+    return np.where(place >= 0, codes[place], own)
 
 
 def subscription_events(cut: Cut, *, by_account: bool) -> Events:
@@ -75,11 +74,8 @@ def subscription_events(cut: Cut, *, by_account: bool) -> Events:
 
 def _lookup(ids: Ints, wanted: Ints) -> tuple[Flags, Ints]:
     """Whether each wanted id is there, and where (0 where it is not)."""
-    order = np.argsort(ids, kind="stable")
-    if not ids.size:
-        return np.zeros(wanted.size, dtype=bool), np.zeros(wanted.size, dtype=np.int64)
-    place = order[np.minimum(np.searchsorted(ids[order], wanted), ids.size - 1)]
-    return ids[place] == wanted, place
+    place = positions(ids, wanted)
+    return place >= 0, np.maximum(place, 0)
 
 
 @dataclass(frozen=True)
@@ -94,6 +90,7 @@ class Movements:
     members: Ints
     column: Ints  # → periods
     row: Ints  # → members
+    account: Ints
     opening: Ints
     closing: Ints
     fx: Ints
@@ -148,12 +145,12 @@ def movements(cut: Cut, grain: Grain, events: Events) -> Movements:
     """Movements between the ends of periods of `grain`, the last of them the one that holds `as_of`."""
     none = np.zeros(0, dtype=np.int64)
     if not events.day.size:
-        return Movements(none, none, none, none, none, none, none, none.astype(bool))
+        return Movements(none, none, none, none, none, none, none, none, none.astype(bool))
     periods = periods_of(cut, grain, events)
     order = events.ordered
     members, row = ranks(events.member[order])
     account = events.account[order]
-    column = np.searchsorted(periods, period_starts(cut.setting.calendar, grain, events.day[order]))
+    column = positions(periods, period_starts(cut.setting.calendar, grain, events.day[order]))
     customer = _changes(row, account)
     first = np.flatnonzero(customer | _changes(column))
     change = np.add.reduceat(events.change[order], first)
@@ -162,8 +159,9 @@ def movements(cut: Cut, grain: Grain, events: Events) -> Movements:
     closing = _running(change, head)
     alive = (closing > 0).astype(np.int64)
     return Movements(
-        periods, members, column[first], row[first], closing - change, closing, fx, _running(alive, head) - alive > 0
-    )
+        periods, members, column[first], row[first], account[first], closing - change, closing, fx,
+        _running(alive, head) - alive > 0,
+    )  # fmt: skip
 
 
 def stock(cut: Cut, grain: Grain, events: Events) -> tuple[Ints, Ints, Ints]:
@@ -172,7 +170,7 @@ def stock(cut: Cut, grain: Grain, events: Events) -> tuple[Ints, Ints, Ints]:
         none = np.zeros(0, dtype=np.int64)
         return none, none, none.reshape(0, 0)
     periods = periods_of(cut, grain, events)
-    column = np.searchsorted(periods, period_starts(cut.setting.calendar, grain, events.day))
+    column = positions(periods, period_starts(cut.setting.calendar, grain, events.day))
     members, row = ranks(events.member)
     shape = (members.size, periods.size)
     table = exact_sum(row * shape[1] + column, events.change, shape[0] * shape[1]).reshape(shape)

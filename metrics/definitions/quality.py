@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from metrics.definitions.customers import durability
 from metrics.definitions.fit import icp_parts
-from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.grouping import UNDATED, Ints, positions
 from metrics.definitions.lifetime import lifetime_model, lifetime_values
 from metrics.definitions.quality_policy import TESTS, QualityPolicy, Threshold
 from metrics.definitions.scene import Rows, Scene
@@ -119,16 +119,14 @@ def fit_marks(scene: Scene, lines: Rows, policy: QualityPolicy) -> Marks:
     """Strategic by segment or by the account's own mark, or an ideal-customer fit at or above the line."""
     accounts = scene.rows("accounts")
     ids = accounts["account_id"]
-    order = np.argsort(ids)
-    place = np.minimum(np.searchsorted(ids[order], lines["account_id"]), max(ids.size - 1, 0))
     known = np.zeros(len(lines), dtype=bool)
     passed = np.zeros(len(lines), dtype=bool)
     if policy.strategic_segments:
         known |= lines.frame["segment"].cat.codes.to_numpy() >= 0
         passed |= lines.isin("segment", policy.strategic_segments)
     if ids.size:
-        row = order[place]
-        there = ids[row] == lines["account_id"]
+        row = positions(ids, lines["account_id"])
+        there = row >= 0
         hit, weight, _ = icp_parts(scene)
         known |= there & (accounts["strategic_known"] | (weight > 0))[row]
         fits = (weight > 0) & (hit * 10_000 >= policy.fit_line * weight)

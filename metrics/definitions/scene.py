@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ import pandas as pd
 
 from core.periods import GRAINS, Grain, Period
 from metrics.definitions.frames import DIMENSIONS, Frames
-from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, to_days
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, ranks, to_days
 from metrics.definitions.policy import Setting
 
 Array = npt.NDArray[Any]
@@ -25,6 +25,7 @@ class Rows:
 
     def __init__(self, frame: pd.DataFrame) -> None:
         self.frame = frame
+        self._days: dict[str, Ints] = {}
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -40,20 +41,37 @@ class Rows:
         return chosen
 
     def days(self, column: str) -> Ints:
-        """Days since 1970; UNDATED for NaT."""
-        return to_days(self[column])
+        """Days since 1970; UNDATED for NaT. One array for all who ask, and so read-only."""
+        if column not in self._days:
+            days = to_days(self[column])
+            days.flags.writeable = False
+            self._days[column] = days
+        return self._days[column]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What a pooled metric came to, by member ("": none), in all the years that a computation leaves out."""
+
+    members: tuple[str, ...]
+    numerator: Ints
+    denominator: Ints
+    n: Ints
 
 
 @dataclass(frozen=True)
 class Scene:
     """Frames and setting of one computation, with a memory for what several definitions share.
 
+    `earlier`, by metric and cut, is known where nothing of the years before the first one asked for can have changed;
+    what it does not name was nothing in these years, if its metric is named at all.
     `within` are the dimensions of which the frames have the rows of one member alone.
     """
 
     frames: Frames
     setting: Setting
     memo: dict[Hashable, Any] = field(default_factory=dict)
+    earlier: Mapping[str, Mapping[tuple[str, ...], Earlier]] = field(default_factory=dict)
     within: frozenset[str] = frozenset()
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -72,14 +90,17 @@ class Scene:
             self.labels(dim)  # of all frames, while they are there
         for key in [key for key in self.memo if _of_a_cut(key) or _of_a_frame(key, names)]:
             del self.memo[key]
-        frames = Frames(**{name: self.frames.get(name) for name in names})
-        return Scene(frames, self.setting, self.memo, self.within)
+        return replace(self, frames=Frames(**{name: self.frames.get(name) for name in names}))
 
     def rows(self, frame: str) -> Rows:
         """The frame called `frame`."""
-        return Rows(self.frames.get(frame))
+        return self.once(("rows", "", frame), lambda: Rows(self.frames.get(frame)))
 
-    @property
+    def day_ranks(self, frame: str, day: str) -> tuple[Ints, Ints]:
+        """`ranks` of a day column."""
+        return self.once(("grouping", "day ranks", frame, day), lambda: ranks(self.rows(frame).days(day)))
+
+    @cached_property
     def as_of(self) -> int:
         """The last day that counts, in days since 1970."""
         return int(np.datetime64(self.setting.as_of, "D").astype(np.int64))
@@ -112,7 +133,7 @@ def _of_a_cut(key: Hashable) -> bool:
 
 def _of_a_frame(key: Hashable, kept: Collection[str]) -> bool:
     """Whether it is about the rows of a frame that is not kept."""
-    return isinstance(key, tuple) and key[0] in {"codes", "grouping", "windows"} and key[2] not in kept
+    return isinstance(key, tuple) and key[0] in {"codes", "grouping", "rows", "windows"} and key[2] not in kept
 
 
 @dataclass(frozen=True)
@@ -186,18 +207,45 @@ class Cut:
         """The cells of a frame by one of its day columns."""
         return self.scene.once(
             ("grouping", self.by, frame, day),
-            lambda: group(self.codes(frame), self.scene.rows(frame).days(day)),
+            lambda: group(self.codes(frame), self.scene.rows(frame).days(day), self.scene.day_ranks(frame, day)),
         )
 
-    def recent(self, frame: str, day: str) -> tuple[Grouping, Ints]:
-        """The cells of a frame's rows in the periods that are asked for, those without a date too; which rows."""
+    def recent_rows(self, frame: str, day: str) -> tuple[Ints, Ints]:
+        """Which rows of a frame lie in the periods that are asked for or have no date, and the day of each."""
 
-        def make() -> tuple[Grouping, Ints]:
+        def make() -> tuple[Ints, Ints]:
             days = self.scene.rows(frame).days(day)
             kept = np.flatnonzero(days >= (days.min(initial=0) if self.floor is None else self.floor))
-            return group(self.codes(frame)[kept], days[kept]), kept
+            return kept, days[kept]
+
+        return self.scene.once(("grouping", "", frame, day, self.since), make)
+
+    def recent(self, frame: str, day: str) -> Grouping:
+        """The cells of the `recent_rows` of a frame."""
+
+        def make() -> Grouping:
+            kept, days = self.recent_rows(frame, day)
+            known = self.scene.once(("grouping", "day ranks", frame, day, self.since), lambda: ranks(days))
+            return group(self.codes(frame)[kept], days, known)
 
         return self.scene.once(("grouping", self.by, frame, day, self.since), make)
+
+    def earlier(self, metric: str) -> tuple[Ints, Earlier] | None:
+        """What a metric came to in the years before the first one asked for, with its members as in `codes`.
+
+        None where that is not known.
+        """
+        by_cut = self.scene.earlier.get(metric)
+        if self.since is None or by_cut is None or len(self.by) > 1:
+            return None
+        none = np.zeros(0, dtype=np.int64)
+        found = by_cut.get(self.by, Earlier((), none, none, none))
+        if not self.by:
+            return np.zeros(len(found.members), dtype=np.int64), found
+        place = {label: code for code, label in enumerate(self.scene.labels(self.by[0]))} | {"": self.nobody}
+        if not place.keys() >= set(found.members):
+            return None
+        return np.array([place[member] for member in found.members], dtype=np.int64), found
 
     def undivided(self, frame: str) -> Grouping:
         """The cells of a frame by member alone, as if nothing had a date: for sums over everything."""

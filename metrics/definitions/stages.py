@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Timing, Unit, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import UNDATED, Ints, group, period_starts
+from metrics.definitions.grouping import UNDATED, Ints, group, order_of, period_starts
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.quantiles import quantiles
@@ -157,25 +157,29 @@ def stuck_deals(cut: Cut) -> Long:
 )  # fmt: skip
 def stage_conversion(cut: Cut) -> Long:
     """Went on / left the stage."""
-    scene, found, names = cut.scene, visits(cut.scene), np.array(stage_names(cut.scene), dtype=object)
+    codes = cut.codes("deals")
+    tables = []
+    for name, deal, start, onward in cut.scene.once("stages left", lambda: _left(cut.scene)):  # stages, not rows
+        made = pool(cut, start, codes[deal], numerator=onward, denominator=np.ones(deal.size, dtype=bool))
+        tables.append(made.labelled(stage=name))
+    return stack(tables)
+
+
+def _left(scene: Scene) -> list[tuple[str, Ints, Ints, np.ndarray]]:
+    """For each stage the deals that have left it, the day on which each reached it, and whether it went on."""
+    found, names = visits(scene), stage_names(scene)
     if not found.deal.size:
-        return stack([])
-    deals, codes = scene.rows("deals"), cut.codes("deals")
-    rank = _order(found, names.size)
-    key = found.deal * names.size + found.stage
-    _, first = np.unique(key, return_index=True)  # each deal reaches a stage once
+        return []
+    deals, rank = scene.rows("deals"), _order(found, len(names))
+    _, first = np.unique(found.deal * len(names) + found.stage, return_index=True)  # each deal reaches a stage once
     best = np.zeros(len(deals), dtype=np.int64)
     np.maximum.at(best, found.deal, rank[found.stage])
     deal, stage, start = found.deal[first], found.stage[first], found.start[first]
     won = (deals["is_closed"] & deals["is_won"])[deal]
     onward = won | (best[deal] > rank[stage])
     left = onward | deals["is_closed"][deal]
-    tables = []
-    for number, name in enumerate(names.tolist()):  # stages, not rows
-        mine = (stage == number) & left
-        made = pool(cut, start[mine], codes[deal[mine]], numerator=onward[mine], denominator=left[mine])
-        tables.append(made.labelled(stage=name))
-    return stack(tables)
+    mine = [(stage == number) & left for number in range(len(names))]
+    return [(name, deal[of], start[of], onward[of]) for name, of in zip(names, mine, strict=True)]
 
 
 def _order(found: Visits, stages: int) -> Ints:
@@ -232,7 +236,7 @@ def _periods(cut: Cut, grain: Grain, day: Ints) -> Ints:
 def _groups(member: Ints, period: Ints, used: np.ndarray) -> list[tuple[int, int, Ints]]:
     """(member, period start, rows) of every group of used rows."""
     cells = group(member[used], period[used])
-    order = np.argsort(cells.ids, kind="stable")
+    order = order_of(cells.ids, cells.size)
     rows = np.split(np.flatnonzero(used)[order], np.cumsum(np.bincount(cells.ids, minlength=cells.size))[:-1])
     return list(zip(cells.member.tolist(), cells.day.tolist(), rows, strict=True)) if cells.size else []
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.periods import Grain
 from metrics.definitions.base import Function, Timing, Unit, shaped
-from metrics.definitions.grouping import UNDATED, Ints
+from metrics.definitions.grouping import UNDATED, Ints, positions
 from metrics.definitions.growth import days
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut
@@ -107,7 +107,7 @@ def currency(cut: Cut, span: Spans, topics: list[str]) -> Currency:
         changed = changes.days("day")[changes.isin("topic", {topic})]
         since = _latest(np.zeros(changed.size, dtype=np.int64), changed, 1, last_day)
         rep, day = trainings["rep_id"][taught], trainings.days("day")[taught]
-        rows = _position(reps["rep_id"], rep)
+        rows = positions(reps["rep_id"], rep)
         trained = _latest(rows, day, len(reps), last_day)
         pairs.append(there)
         fresh.append(there & (trained >= since) & (last_day - trained <= holds) & (trained > -UNDATED))
@@ -116,15 +116,6 @@ def currency(cut: Cut, span: Spans, topics: list[str]) -> Currency:
         np.stack(pairs) if pairs else np.zeros(shape, dtype=bool),
         np.stack(fresh) if fresh else np.zeros(shape, dtype=bool),
     )
-
-
-def _position(ids: Ints, wanted: Ints) -> Ints:
-    """Row of each wanted id; -1 where there is none."""
-    order = np.argsort(ids)
-    if not ids.size:
-        return np.full(wanted.size, -1)
-    place = order[np.minimum(np.searchsorted(ids[order], wanted), ids.size - 1)]
-    return np.where(ids[place] == wanted, place, -1)
 
 
 def _latest(row: Ints, day: Ints, size: int, last_day: Ints) -> np.ndarray:

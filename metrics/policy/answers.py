@@ -74,8 +74,12 @@ class Answers:
     def outcome(self) -> str:
         """As `quality_split` counts the line: quality, the first test it fails, or unknown."""
         asked = [self.marks[test] for test in TESTS if test in self.policy.tests]
-        failed = [test for test in TESTS if test in self.policy.tests and self.marks[test] is False]
-        return failed[0] if failed else "quality" if asked and all(asked) else "unknown"
+        return self.failed[0] if self.failed else "quality" if asked and all(asked) else "unknown"
+
+    @property
+    def failed(self) -> list[str]:
+        """Every test of the policy that the line fails, in their order."""
+        return [test for test in TESTS if test in self.policy.tests and self.marks[test] is False]
 
 
 def answers(line: int, account: int | None) -> Answers | None:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from core.models import User
+from core.show import sentence
 from revenue import objects
 from revenue.imports import actions, teach
 from revenue.models import ImportBatch, ImportFile
@@ -95,7 +96,7 @@ def answer(request: HttpRequest, id: int) -> HttpResponse:
     try:
         teach.answer(batch=batch, answers=given, actor=user)
     except ValueError as error:
-        messages.error(request, f"{error}.")
+        messages.error(request, sentence(error))
         return redirect("revenue:imports")
     messages.success(request, f"Thank you. {batch.file.name} is being read again.")
     return redirect("revenue:imports")
@@ -110,7 +111,7 @@ def undo(request: HttpRequest, id: int) -> HttpResponse:
     try:
         result = actions.undo(batch=batch, actor=user)
     except ValueError as error:
-        messages.error(request, f"{error}.")
+        messages.error(request, sentence(error))
     else:
         messages.success(
             request,

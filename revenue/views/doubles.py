@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from core.show import sentence
 from revenue import different_money, doubles
 from revenue.models import DifferentMoney
 from revenue.views.access import importer
@@ -26,7 +27,7 @@ def different(request: HttpRequest) -> HttpResponse:
     try:
         different_money.say(of=found.pair, actor=user)
     except ValueError as error:
-        messages.error(request, f"{error}.".capitalize())
+        messages.error(request, sentence(error))
     else:
         messages.success(request, "Kept as different money: both count, and this is not asked again.")
     return redirect("revenue:quality")
@@ -41,7 +42,7 @@ def take_back(request: HttpRequest, id: int) -> HttpResponse:
     try:
         different_money.take_back(word=word, actor=user)
     except ValueError as error:
-        messages.error(request, f"{error}.".capitalize())
+        messages.error(request, sentence(error))
     else:
         messages.success(request, "Taken back. Where the two look alike it is said again.")
     return redirect("revenue:quality")

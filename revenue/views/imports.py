@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -57,8 +58,10 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def file(request: HttpRequest, id: int) -> HttpResponse:
-    """One file's row, which asks again every second until the file is finished."""
+    """One file's row, which asks again every second until the file is finished; opened by itself, the page it is of."""
     found = get_object_or_404(files_of(reader(request)), pk=id)
+    if "HX-Request" not in request.headers:
+        return imports(request)
     return render(request, "revenue/file_row.html", {"file": found})
 
 
@@ -78,7 +81,7 @@ def batch(request: HttpRequest, id: int) -> HttpResponse:
         "notes": [note for note in found.notes if not note.startswith((doubles.MARK, MARK))],
         "rejected": list(found.rejected_rows.all()[:REJECTS_SHOWN]),
         "skipped": list(found.skipped_rows.all()[:REJECTS_SHOWN]),
-        "only_mapping": any(q["key"] in BY_MAPPING[1:] for q in found.questions),
+        "only_mapping": any(_is_for_a_mapping(q) for q in found.questions),
         "needs_mapping": any(q["key"] in BY_MAPPING for q in found.questions),
         "undo": _undo_preview(found) if user.may_import else None,
     }
@@ -94,6 +97,11 @@ def rejects(request: HttpRequest, id: int) -> StreamingHttpResponse:
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="rejected-{found.pk}.csv"'
     return response
+
+
+def _is_for_a_mapping(question: Mapping[str, Any]) -> bool:
+    """Whether a mapping alone answers it: also what the rows are, where nothing likely can be offered instead."""
+    return question["key"] in BY_MAPPING[1:] or (question["key"] == "object" and not question.get("readings"))
 
 
 def _has_list(found: ImportBatch) -> bool:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from core.models import User
+from core.show import sentence
 from revenue import merges, objects
 from revenue.models import Merge
 from revenue.near_misses import DIMENSIONS, known, proposal
@@ -63,7 +64,7 @@ def _decide(request: HttpRequest, user: User, object: str, alias: int, kept: int
     try:
         merge = act(object=object, alias=alias, kept=kept, actor=user)
     except ValueError as error:
-        messages.error(request, f"{error}.".capitalize())
+        messages.error(request, sentence(error))
         return
     if declined:
         messages.success(request, f"“{merge.alias_name}” and “{merge.kept_name}” stay apart.")
@@ -83,7 +84,7 @@ def take_back(request: HttpRequest, id: int) -> HttpResponse:
     try:
         merges.take_back(merge=merge, actor=user)
     except ValueError as error:
-        messages.error(request, f"{error}.".capitalize())
+        messages.error(request, sentence(error))
     else:
         messages.success(request, f"“{merge.alias_name}” and “{merge.kept_name}” are two again.")
     return redirect(f"/imports/merges/?object={merge.object}")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.audit import record
 from core.models import User
+from core.show import sentence
 from core.spreadsheet import csv_lines
 from revenue import missing_decisions as decisions
 from revenue import missing_records as missing
@@ -141,7 +142,7 @@ def take_back(request: HttpRequest, id: int) -> HttpResponse:
     try:
         decisions.take_back(decision=decision, actor=user)
     except ValueError as error:
-        messages.error(request, f"{error}.".capitalize())
+        messages.error(request, sentence(error))
     else:
         messages.success(request, f"Taken back: {_records(decision.records)} as before.")
     return _back(decision.batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -55,10 +55,16 @@ def quality_item(request: HttpRequest, key: str) -> HttpResponseBase:
     rows = measures.known_listing(item, source=source, today=today, limit=PAGE, offset=offset) if bad else []
     context = {
         "item": item, "standing": standing, "bad": bad, "page": page, "sources": found.sources,
-        "headings": list(item.shown), "rows": [(pk, name, key_, rest) for pk, name, key_, *rest in rows],
+        "headings": list(item.shown),
+        "rows": [(pk, name, key, _told(item.shown, rest)) for pk, name, key, *rest in rows],
         "opens": item.object in ("deals", "revenue_lines"),
     }  # fmt: skip
     return render(request, "revenue/quality_item.html", context)
+
+
+def _told(headings: Iterable[str], cells: Iterable[object]) -> list[tuple[str, object]]:
+    """Each cell with its heading, which stands before it where a row is a card."""
+    return list(zip(headings, cells, strict=True))
 
 
 def _download(item: measures.Item, source: int | None) -> StreamingHttpResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import show
 from core.access import for_everyone, person
 from core.audit import record
 from core.models import Company, User
@@ -34,12 +36,16 @@ LEVELS = {Kind.THRESHOLD: "Limit", Kind.GOAL: "Share of plan, in percent", Kind.
 
 @dataclass(frozen=True)
 class Shown:
-    """An alert as the list shows it. `href` opens what it is about; `state` is its state in a word."""
+    """An alert as the list shows it. `href` opens what it is about; `state` is its state in a word.
+
+    `news`: how it stands now says more than its title, which keeps what was found when it was raised.
+    """
 
     alert: Alert
     href: str
     state: str
     tone: str
+    news: bool
 
 
 @for_everyone
@@ -146,7 +152,7 @@ def words(rule: AlertRule) -> str:
     if rule.level is not None and rule.kind in (Kind.THRESHOLD, Kind.GOAL):
         percent = forms.is_percent(rule.kind, rule.metric)
         number = rule.level * 100 if percent else rule.level
-        said[-1] += f" {format(number.normalize(), 'f')}{' %' if percent else ''}"
+        said[-1] += f" {format(number.normalize(), 'f')}{f'{show.THIN}%' if percent else ''}"
     return ", ".join(filter(None, said))
 
 
@@ -184,7 +190,21 @@ def _shown(alert: Alert, company: Company) -> Shown:
         state, tone = "over", ""
     else:
         state, tone = ("looked after", "warn") if alert.taken_at else ("open", "")
-    return Shown(alert, _href(alert, company), state, tone)
+    news = bool(alert.ended_at) or says_more(alert.now, alert.title)
+    return Shown(alert, _href(alert, company), state, tone, news)
+
+
+def says_more(now: str, title: str) -> bool:
+    """Whether `now` has a number or a name (a word with a digit or a capital) more than `title` has."""
+    return bool(_figures(now) - _figures(title))
+
+
+def _figures(words: str) -> Counter[str]:
+    return Counter(w for word in words.split() if (w := word.strip(",.;:()%")) and any(map(_tells, w)))
+
+
+def _tells(character: str) -> bool:
+    return character.isdigit() or character.isupper()
 
 
 def _href(alert: Alert, company: Company) -> str:

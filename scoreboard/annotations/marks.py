@@ -44,6 +44,7 @@ def marked(figure: Figure, chart: Chart, notes: Sequence[Note]) -> Figure:
         layout["annotations"].append(
             {
                 "x": where, "yanchor": "bottom", "text": ", ".join(texts), "showarrow": False,
+                "width": 7 * len(", ".join(texts)) + 6,
                 "font": {"size": 11, "color": "--gold-ink"}, "bgcolor": "--card", "bordercolor": "--gold",
                 "borderwidth": 1, "borderpad": 2, **place,
             }

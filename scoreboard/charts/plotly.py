@@ -9,11 +9,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from scoreboard.charts import ticks
 from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone
 
 Figure = dict[str, Any]
 TICKS = 13  # words that fit under a chart
 LABELLED = 14  # columns that still have room for a label each
+MARGIN = Decimal("0.04")  # of a scale, that lies beyond its highest and lowest point
+NEAR = Decimal("0.06")  # of the highest column: about half of a label
 _FILL = {Role.ACTUAL: "--actual", Role.TO_DATE: "--actual", Role.PRIOR: "--prior", Role.FORECAST: "--actual"}
 # Top to bottom, with room between names and bars.
 _STRUCTURE = {"autorange": "reversed", "ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
@@ -28,22 +31,22 @@ def figure(chart: Chart) -> Figure:
     layout = _layout(chart)
     data = draw(chart, layout)
     if chart.limits:
-        layout["shapes"] = _band(chart)
+        layout["shapes"] = [*_band(chart), *layout.get("shapes", [])]
     return {"data": data, "layout": layout, "links": list(chart.links)}
 
 
 def _layout(chart: Chart) -> Figure:
-    percent = chart.unit == "rate"
     axis = {
         "fixedrange": True, "zeroline": False, "showline": False, "ticks": "", "automargin": True,
         "tickfont": {"color": "--soft", "size": 11},
     }  # fmt: skip
     values = {
-        **axis, "showgrid": True, "gridcolor": "--line", "nticks": 5, "separatethousands": True,
-        "tickformat": ".0%" if percent else "~s" if chart.unit.startswith("money") else ",",
+        **axis, **_scale(chart), "showgrid": True, "gridcolor": "--line",
         "tickangle": 0, "rangemode": "tozero" if chart.kind is not Kind.LINE else "normal",
     }  # fmt: skip
-    names = {**axis, "showgrid": False, "type": "category", "tickangle": 0}
+    # Words stand clear of the scale's lowest number, which would else touch the first of them.
+    names = {**axis, "showgrid": False, "type": "category", "tickangle": 0, "ticks": "outside", "ticklen": 5,
+             "tickcolor": "rgba(0,0,0,0)"}  # fmt: skip
     across = chart.kind in (Kind.BARS, Kind.WATERFALL)
     if not across:
         every = -(-len(chart.categories) // TICKS)
@@ -59,6 +62,25 @@ def _layout(chart: Chart) -> Figure:
         "hovermode": "y unified" if across else "x unified",
         "hoverlabel": {"bgcolor": "--card", "bordercolor": "--edge", "font": {"color": "--ink", "size": 12}},
     }  # fmt: skip
+
+
+def _scale(chart: Chart) -> Figure:
+    """The lines of the scale and what stands at them."""
+    known = [value for series in chart.series for value in series.values if value is not None]
+    if chart.kind in (Kind.BARS, Kind.WATERFALL):
+        return {}  # each of their bars carries its value
+    if chart.limits is not None:
+        known += [chart.limits.low if min(known, default=Decimal(-1)) < 0 else max(chart.limits.low, Decimal(0)),
+                  chart.limits.high]  # fmt: skip
+    if not known:
+        return {"nticks": ticks.MOST}
+    low, high = min(known), max(known)
+    if chart.kind is not Kind.LINE:
+        low, high = min(low, Decimal(0)), max(high, Decimal(0))
+    reach = (high - low) * MARGIN
+    inside = ticks.ticks(low if low == 0 else low - reach, high + reach, whole=chart.unit == "count")
+    step = chart.step if chart.kind is Kind.COLUMNS and chart.unit == "money" else None
+    return {"tickvals": [float(place) for place in inside], "ticktext": ticks.texts(inside, chart.unit, step=step)}
 
 
 def _numbers(series: Series) -> list[float | None]:
@@ -87,17 +109,21 @@ def _marker(series: Series) -> Figure:
 
 
 def _columns(chart: Chart, layout: Figure) -> list[Figure]:
-    """Prior year behind and to the left, actual in front, plan as a line across both."""
+    """Prior year behind and to the left, actual in front, plan as a line across both and a little beyond."""
     traces: list[Figure] = []
     both = any(s.role is Role.PRIOR for s in chart.series)
+    left, right = (-0.42, 0.38) if both else (-0.42, 0.42)
     order = {Role.PRIOR: 0, Role.ACTUAL: 1, Role.TO_DATE: 1, Role.FORECAST: 1, Role.PLAN: 2}
     for series in sorted(chart.series, key=lambda s: order[s.role]):
         common = {"x": list(chart.categories), "y": _numbers(series), **_hover(chart, series)}
         if series.role is Role.PLAN:
-            line = {"color": "--gold", "width": 2.5}
-            size = max(7, min(26, 300 // max(len(chart.categories), 1)))
-            marker = {"symbol": "line-ew", "size": size, "line": line, "color": "--gold"}
-            traces.append({"type": "scatter", "mode": "markers", "marker": marker, "cliponaxis": False, **common})
+            # A marker's size is in pixels: on a phone it would reach over the columns beside. The trace only speaks.
+            layout["shapes"] = [
+                {"type": "line", "x0": i + left, "x1": i + right, "y0": float(value), "y1": float(value),
+                 "line": {"color": "--gold", "width": 2.5}}
+                for i, value in enumerate(series.values) if value is not None
+            ]  # fmt: skip
+            traces.append({"type": "scatter", "mode": "markers", "marker": {"opacity": 0}, **common})
             continue
         prior = series.role is Role.PRIOR
         bar = {"type": "bar", "marker": _marker(series), **common}
@@ -132,9 +158,14 @@ def label_foot(chart: Chart, place: int) -> float | None:
     """The value on which a column's label stands; None for a column without one."""
     shown = _shown(chart, place)
     plan = next((s.values[place] for s in chart.series if s.role is Role.PLAN), None)
-    near = shown is not None and plan is not None and shown < plan < shown * Decimal("1.12")
-    top = plan if near else shown  # clear of a plan's mark just above it
-    return None if top is None else float(top)
+    prior = next((s.values[place] for s in chart.series if s.role is Role.PRIOR), None)
+    if shown is None:
+        return None
+    most = max((v for s in chart.series for v in s.values if v is not None), default=Decimal(0))
+    # Clear of a plan's mark or of a pale column's edge just above it.
+    near = [plan] if plan is not None and shown < plan < shown * Decimal("1.12") else []
+    near += [prior] if prior is not None and shown < prior < shown + most * NEAR else []
+    return float(max([shown, *near]))
 
 
 def _shown(chart: Chart, place: int) -> Decimal | None:
@@ -162,7 +193,9 @@ def _lines(chart: Chart, layout: Figure) -> list[Figure]:
             {
                 "type": "scatter", "mode": mode, "x": list(chart.categories), "y": _numbers(series),
                 "line": line,
-                "marker": {"color": _colours(series), "size": [9 if tone else 5 for tone in series.tones] or 5},
+                # Points of several sizes are bubbles to Plotly: pale and with a rim, unless it is told otherwise.
+                "marker": {"color": _colours(series), "size": [9 if tone else 5 for tone in series.tones] or 5,
+                           "opacity": 1, "line": {"width": 0}},
                 **_hover(chart, series),
             }
         )  # fmt: skip
@@ -187,6 +220,8 @@ def _bars(chart: Chart, layout: Figure) -> list[Figure]:
     widest = max((len(chart.written(v)) for s in chart.series for v in s.values if v is not None), default=0)
     layout["margin"]["r"] = max(56, 7 * widest + 8)  # the labels stand outside of their bars
     layout["barmode"] = "group" if len(chart.series) > 1 else "overlay"
+    # Each bar carries its value: a scale would say it again.
+    layout["xaxis"] |= {"showticklabels": False, "showgrid": False}
     return traces
 
 

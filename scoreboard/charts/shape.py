@@ -101,7 +101,8 @@ class Chart:
         """Unit, period, source and what the looks mean, under the title."""
         step = f" {self.step}" if self.kind is Kind.COLUMNS and self.step else ""
         named_unit = self.unit.replace("money", f"{self.currency}{step}")
-        unit = "percent" if self.unit == "rate" else "number" if self.unit == "count" else named_unit
+        unit = "Percent" if self.unit == "rate" else "Number" if self.unit == "count" else named_unit
+        unit = unit[0].upper() + unit[1:]
         looks = {
             Role.ACTUAL: "solid", Role.TO_DATE: "hatched", Role.PRIOR: "pale", Role.PLAN: "gold",
             Role.FORECAST: "hatched",

@@ -5,6 +5,7 @@ from scoreboard.models.annotations import Annotation
 from scoreboard.models.digest import DigestChoice, MailedDigest
 from scoreboard.models.meetings import Difference, Meeting, MeetingSlide, Resolution, SignOff, Snapshot
 from scoreboard.models.packs import Pack, PackFile, PackStatus
+from scoreboard.models.titles import ChartTitle
 from scoreboard.models.tokens import ApiToken, Feed
 from scoreboard.models.views import SavedView
 
@@ -13,6 +14,7 @@ __all__ = [
     "AlertRule",
     "Annotation",
     "ApiToken",
+    "ChartTitle",
     "Difference",
     "DigestChoice",
     "Feed",

@@ -86,9 +86,13 @@ def ask(request: HttpRequest) -> HttpResponse:
 @for_company
 @require_GET
 def row(request: HttpRequest, id: int) -> HttpResponse:
-    """One pack as it stands: asked for every second while it is being made."""
+    """One pack as it stands: asked for every second while it is being made; opened by itself, the page it is of."""
     found = Pack.objects.visible_to(person(request)).select_related("asked_by").prefetch_related("files")
-    return render(request, "packs/_pack.html", {"pack": get_object_or_404(found, pk=id)})
+    pack = get_object_or_404(found, pk=id)
+    if "HX-Request" not in request.headers:
+        found_page: HttpResponse = packs(request)
+        return found_page
+    return render(request, "packs/_pack.html", {"pack": pack})
 
 
 @for_company

@@ -79,11 +79,14 @@ def bars(
     values: Values, setting: Setting, key: str, dim: str, *, noun: str, grain: Grain | None = None,
     period: Period | None = None,
 ) -> Chart | None:  # fmt: skip
-    """A metric's members in one period or of all time, largest first; None where two cannot be judged."""
+    """A metric's members in one period or of all time, largest first and those that rest on too few last.
+
+    None where two cannot be judged.
+    """
     within = period or setting.view.period
     start = None if grain is Grain.ALL else within.start
     found = [n for n in values.members(key, grain or within.grain, start, dim) if n.value is not None]
-    found = sorted(found, key=lambda n: n.value or Decimal(0), reverse=True)[:MEMBERS]
+    found = sorted(found, key=lambda n: (n.too_few, -(n.value or Decimal(0))))[:MEMBERS]
     if sum(not n.too_few for n in found) < 2:
         return None
     currency, unit, label = setting.company.currency, unit_of(key), METRICS[key].label

@@ -28,6 +28,7 @@ class Cell:
     tone: str = ""
     badge: str = ""
     href: str = ""
+    number: bool = False  # a number among words, which stands at the end of its column
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class Table:
     def short(self) -> bool:
         """Whether its rows are few and wide enough to stand as cards on a phone."""
         return len(self.head) * len(self.rows) <= CARDS and not any(cell.heat for row in self.rows for cell in row)
+
+    @property
+    def heads(self) -> list[tuple[str, bool]]:
+        """Its headings, each with whether its column is one of numbers."""
+        ends = [any(row[i].number for row in self.rows) if self.words else i > 0 for i in range(len(self.head))]
+        return list(zip(self.head, ends, strict=True))
 
     def headings(self) -> list[str]:
         """Headings of the file that one can download."""

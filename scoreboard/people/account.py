@@ -90,8 +90,8 @@ def _standing(frames: Frames, definitions: Definitions, account: int) -> Standin
         row = int(places[0])
         known = Decimal(int(weight[row])) / Decimal(int(whole))
         fit = Decimal(int(hit[row])) * 100 / Decimal(int(weight[row])) if weight[row] else None
-    days = sorted({d.date() for d in frames.lines["day"].dropna()}) if len(frames.lines) else []
-    days = [d for d in days if d <= definitions.as_of]
+    bought = frames.lines[frames.lines["net"] > 0] if len(frames.lines) else frames.lines  # no credit notes
+    days = sorted(day for day in {d.date() for d in bought["day"].dropna()} if day <= definitions.as_of)
     gaps = sorted((b - a).days for a, b in pairwise(days))
     return Standing(
         fit, known, days[0] if days else None, days[-1] if days else None,

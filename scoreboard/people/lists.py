@@ -39,9 +39,9 @@ def record_cell(row: Any, object: str) -> Cell:
 def money(amount: int | None, currency: str | None) -> Cell:
     """An amount in its own currency, in full."""
     if amount is None:
-        return Cell("–")
+        return Cell("–", number=True)
     written = show.money_exact(to_decimal(amount), currency) if currency else money_text(amount)
-    return Cell(written, money_text(amount))
+    return Cell(written, money_text(amount), number=True)
 
 
 def day(when: date | None) -> Cell:

@@ -47,6 +47,7 @@ def _row(row: Sequence[Cell], kind: str, head: Sequence[str]) -> str:
 
 
 def _classes(cell: Cell, kind: str) -> str:
+    kind = "num" if cell.number else kind
     return escape(" ".join(filter(None, (kind, cell.heat and f"heat-{cell.heat}", cell.tone))))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.models import User
@@ -32,6 +33,15 @@ def theme(context: template.Context) -> SafeString:
     request = context.get("request")
     chosen = request.COOKIES.get("theme", "") if request else ""
     return mark_safe(f' data-theme="{chosen}"' if chosen in ("light", "dark") else "")  # noqa: S308 - one of two words
+
+
+@register.filter
+def with_code(words: str) -> SafeString:
+    """Plain text whose `names` between backticks are set as code, as the API's description writes them."""
+    parts = enumerate(words.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", part) if at % 2 else part,) for at, part in parts)
+    )
 
 
 @register.simple_tag(takes_context=True)

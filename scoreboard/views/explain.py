@@ -16,14 +16,14 @@ from core.periods import Grain, Period
 from metrics.definitions.base import Metric, Unit
 from metrics.models import MetricRun, MetricValue
 from metrics.published import Number, Values, Wanted
-from scoreboard import sentences
+from scoreboard import sentences, several
 from scoreboard.charts.shape import Chart, Kind, Role, Series, Tone, bounds_of
 from scoreboard.pages.build import label_of
 from scoreboard.reading import METRICS, Setting, frames_in_words, history, read_all, setting_of, unit_of
 from scoreboard.rowsets import rowset_of
 from scoreboard.signals import limits, side
 from scoreboard.views.cuts import DIM_NAMES, member_name, names_of, narrowed, part_query
-from scoreboard.views.download import chart_download
+from scoreboard.views.download import Downloadable, chart_download
 from scoreboard.why.ondemand import EXTRA
 from scoreboard.why.part import why
 
@@ -56,19 +56,28 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
     setting, of, dim = narrowed(request, metric, setting, extra=tuple(EXTRA))
     stored = "" if dim in EXTRA else dim
     dims = tuple(filter(None, {stored, of[0] if of else ""}))
-    (values,) = read_all(setting, [Wanted(metrics=[key], grains=[setting.view.period.grain], dims=dims)])
+    course = Wanted(metrics=[key], grains=[setting.view.period.grain], dims=dims)
+    beside = several.wanted(metric, setting, of)
+    values, *more = read_all(setting, [course, *([beside] if beside else [])])
     number = values.get(key, setting.view.period.grain, setting.view.period.start, of=of)
+    listed = several.table(more[0], setting, metric, of, part_unit=part_unit(metric)) if more else None
+    other = None if number or listed else several.other(more[0] if more else values, setting, metric, of)
+    if other and not other.code:
+        number = other.number  # it is of no period: the number is the same whatever is looked at
     charts = [series_chart(values, setting, metric, of)]
+    if charts[0].empty and (listed or beside):
+        charts = []
     if stored and of is None:
         charts.append(members_chart(values, setting, metric, stored))
     reason = why(metric, setting, dim, whole=of or values.home)
     if "csv" in request.GET:
-        return chart_download(request, [*charts, *([reason.chart] if reason and reason.chart else [])])
+        offered: list[Downloadable | None] = [*charts, reason.chart if reason else None, listed]
+        return chart_download(request, [each for each in offered if each is not None])
     context = {
         "metric": metric, "basis": setting.run.basis(metric.reads), "number": number, "view": setting.view,
         "setting": setting, "of": of, "dim": dim, "of_name": names_of(setting, of), "charts": charts,
         "dims": [(d, DIM_NAMES[d]) for d in metric.dims if _may_ask(setting, d)],
-        "why": reason, "by": dim,
+        "why": None if listed or (other and not other.code) else reason, "by": dim, "listed": listed, "other": other,
         "restated": [] if setting.within else restated(number, setting, key, of or values.home),
         "part_unit": part_unit(metric),
         "rows": rowset_of(metric), "moves": METRICS.get(metric.moves), "currency": setting.company.currency,

@@ -37,7 +37,7 @@ class Row:
     """One row of the list: its cells written for people, and where it came from."""
 
     pk: int
-    cells: tuple[tuple[str, str], ...]  # what is written, and where it leads
+    cells: tuple[tuple[str, str, str], ...]  # what is written, where it leads, and the heading of its column
     source: str
     batch: int | None
     line: int | None
@@ -150,7 +150,7 @@ def _row(values: tuple[Any, ...], rowset: RowSet) -> Row:
     count = len(rowset.columns)
     currency = cells[count] if _has_currency(rowset) else None
     written = tuple(
-        (_cell(value, column, currency), _lead(column, ids.get(column.path)))
+        (_cell(value, column, currency), _lead(column, ids.get(column.path)), column.heading)
         for value, column in zip(cells, rowset.columns, strict=False)
     )
     source, batch, line = cells[-3:]

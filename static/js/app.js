@@ -37,6 +37,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/* A row of links that runs out of a phone shows where one is. */
+for (const here of document.querySelectorAll(".nav [aria-current], .coaching-nav [aria-current]")) {
+  const row = here.parentElement;
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+
 /* A select that filters sends its form at once; without JavaScript there is a button. */
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submit]")) event.target.form.requestSubmit();

@@ -64,19 +64,30 @@
       trace.text = trace.text.map((text, i) => (kept.has(i) ? text : ""));
     }
     layout.font.size = 11;
-    const axis = layout.xaxis;
-    if (!axis.tickvals && axis.showticklabels !== false) axis.nticks = 4;
   }
 
-  /* Of the words under columns and lines as many as fit side by side; the steps of a bridge each need their name. */
+  /* The steps of a bridge each need their name: where these do not fit side by side, the bridge lies on its side. */
+  function lay(trace, layout) {
+    const { tickvals, ticktext, ...names } = layout.xaxis;
+    const values = layout.yaxis;
+    const base = values.range;
+    layout.xaxis = { ...values, ...(base && { range: [base[0], base[1] + (base[1] - base[0]) * 0.35] }) };
+    layout.yaxis = { ...names, autorange: "reversed" };
+    layout.hovermode = "y unified";
+    layout.margin.r = 56;
+    Object.assign(trace, { orientation: "h", x: trace.y, y: trace.x });
+  }
+
+  /* Of the words under columns and lines as many as fit side by side. */
   function spaced(data, layout, width) {
     const axis = layout.xaxis;
     if (!axis.tickvals) return;
     const longest = Math.max(...axis.ticktext.map((text) => text.length));
     const every = Math.ceil((axis.tickvals.length * (longest * axis.tickfont.size * 0.6 + 12)) / Math.max(width - 50, 1));
     if (every < 2) return;
-    if (data.some((trace) => trace.base)) {
-      axis.tickangle = -40;
+    const bridge = data.find((trace) => trace.base && trace.orientation !== "h");
+    if (bridge) {
+      lay(bridge, layout);
       return;
     }
     axis.tickvals = axis.tickvals.filter((_, i) => i % every === 0);

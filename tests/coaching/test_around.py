@@ -109,6 +109,8 @@ def test_tallies_by_team_and_rep(world: World, log: Log, meet: Meet, today: date
     assert (south.name, south.meetings, south.neither) == ("South", 1, 1)
     (ann,) = north.reps
     assert (ann.meetings, ann.briefed, ann.debriefed, ann.neither) == (3, 1, 2, 0)
+    assert (north.meetings, north.briefed, north.debriefed) == (3, 1, 2)
+    assert (south.briefed, south.debriefed) == (0, 0)
 
 
 def test_the_page_leads_to_a_form_that_is_filled(

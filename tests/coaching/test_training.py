@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from coaching import actions
 from coaching.models import ChangeEvent, Topic, Training
-from coaching.training import TopicRow, matrix, standing
+from coaching.templatetags.coaching import by_state
+from coaching.training import Standing, TopicRow, matrix, standing
 from core.models import User
 from revenue.models import Rep
 from tests.coaching.conftest import World
@@ -74,6 +75,13 @@ def test_hours_to_be_ready_again_are_the_mean_hours_of_those_not_current(world: 
     _train(world, world.ann_rep, "Pricing", 300, today, 40_000)
     row = _row(world.alice, reps, "Pricing", today)
     assert (row.current, row.hours, row.hours_to_ready) == (1, Decimal(3), Decimal(3))
+
+
+def test_a_phone_reads_who_stands_where_what_asks_for_training_first() -> None:
+    reps = [Rep(name=name) for name in ("Ann", "Ben", "Cid")]
+    stands = [Standing("current"), Standing("stale"), Standing("current")]
+    row = TopicRow("Pricing", 180, stands, change=None, hours=None, one_and_done=0)
+    assert by_state(row, reps) == [("stale", "◆", ["Ben"]), ("current", "●", ["Ann", "Cid"])]
 
 
 def test_one_and_done_is_trained_once_and_never_practised(world: World, today: date, log) -> None:  # type: ignore[no-untyped-def]

@@ -83,3 +83,16 @@ def test_signing_in_is_audited_and_so_are_failures_of_known_people(olive: User) 
         ("signed in", "olive@example.com"),
     ]
     assert AuditEvent.objects.get(verb="signed in").detail == {"second_factor": False}
+
+
+def test_what_is_new_is_told_by_what_it_has_and_not_as_a_programs_text(client: Client, olive: User) -> None:
+    record(
+        verb="made an alert rule", actor=olive, before=None,
+        after={"name": "Margin falls", "dim": "", "level": None, "mail": True, "limits": {"low_end": 3}},
+    )  # fmt: skip
+    text = client.get("/audit/").content.decode()
+    assert "<i>name</i> Margin falls" in text
+    assert "<i>mail</i> yes" in text
+    assert "<i>limits</i> low end 3" in text
+    assert "{" not in text.partition('class="list events"')[2].partition("</ul>")[0]
+    assert "<i>dim</i>" not in text

@@ -180,7 +180,7 @@ def test_the_list_finds_by_name_team_and_role_with_few_queries(
     assert "1–50 of 62" in text
     assert "Rep 07" not in client.get("/people/?q=olive").content.decode()
     assert "1–50 of 60" in client.get("/people/?q=east").content.decode()
-    only = client.get("/people/?role=ceo").content.decode()
+    only = client.get("/people/?role=ceo").content.decode().replace("<wbr>", "")
     assert "charlie@example.com" in only
     assert "olive@example.com" not in only
 

@@ -64,3 +64,8 @@ def test_changes_are_signed_and_nothing_is_minus_zero() -> None:
 def test_spans_name_a_year_once() -> None:
     assert show.span(date(2026, 7, 1), date(2026, 9, 21)) == "1 Jul – 21 Sep 2026"
     assert show.span(date(2025, 12, 29), date(2026, 1, 4)) == "29 Dec 2025 – 4 Jan 2026"
+
+
+def test_an_error_is_a_sentence_and_no_name_in_it_loses_its_capitals() -> None:
+    assert show.sentence(ValueError("import 3 of Acme GmbH is reading")) == "Import 3 of Acme GmbH is reading."
+    assert show.sentence("Done!") == "Done!"

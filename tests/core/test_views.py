@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from core.models import AuditEvent, Role, SignInLink, User
+from core.templatetags.show import address
 
 
 @pytest.fixture
@@ -59,3 +60,20 @@ def test_health(db: None) -> None:
     response = Client().get("/health/")
     assert response.status_code == 200
     assert response.json() == {"status": "ok", "database": True, "redis": True}
+
+
+def test_an_address_for_forms_says_so_to_a_browser_and_nothing_to_a_program(db: None) -> None:
+    shown = Client().get("/theme/", headers={"Accept": "text/html"})
+    assert (shown.status_code, shown["Allow"]) == (405, "POST")
+    assert "takes what a form sends" in shown.content.decode()
+    assert Client().get("/theme/", headers={"Accept": "application/json"}).content == b""
+
+
+def test_the_door_names_each_field_once(db: None) -> None:
+    door = Client().get("/accounts/login/").content.decode()
+    assert "placeholder" not in door
+    assert "Keep me signed in" in door
+
+
+def test_an_address_breaks_where_people_would_break_it() -> None:
+    assert address("ann.lee@<b>.example") == "ann.<wbr>lee@<wbr>&lt;b&gt;.<wbr>example"

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from scoreboard.charts.plotly import figure
+from scoreboard.charts import ticks
+from scoreboard.charts.plotly import figure, label_foot
 from scoreboard.charts.shape import Chart, Kind, Limits, Role, Series
 from scoreboard.charts.svg import bullet, segments, spark
 
@@ -83,3 +84,51 @@ def test_a_running_week_is_an_open_point_beside_the_line() -> None:
     )  # fmt: skip
     assert len(drawn.actual.split()) == 2
     assert [dot.look for dot in drawn.dots] == ["", "", "s-open"]
+
+
+def test_a_plan_lies_across_its_own_column_and_touches_no_other() -> None:
+    for prior in ((), (Series("Last year", Role.PRIOR, (D(1), D(2))),)):
+        drawn = figure(chart(series=(*chart().series, *prior)))
+        places = [(shape["x0"], shape["x1"], shape["y0"]) for shape in drawn["layout"]["shapes"]]
+        assert [y for _, _, y in places] == [900_000.0, 5.0]
+        assert all(i - 0.5 < left < i < right < i + 0.5 for i, (left, right, _) in enumerate(places))
+
+
+def test_bars_that_carry_their_values_have_no_scale_beside() -> None:
+    bars = figure(chart(kind=Kind.BARS, series=(Series("A", Role.ACTUAL, (D(3), D(4))),)))
+    assert (bars["layout"]["xaxis"]["showticklabels"], bars["layout"]["xaxis"]["showgrid"]) == (False, False)
+
+
+def test_a_label_stands_clear_of_a_pale_column_that_ends_just_above() -> None:
+    pale = chart(series=(Series("A", Role.ACTUAL, (D(100), D(100))), Series("B", Role.PRIOR, (D(105), D(180)))))
+    assert [label_foot(pale, i) for i in range(2)] == [105.0, 100.0]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "step", "written"),
+    [
+        ("0", "189000", "money", "K", ["0", "50", "100", "150"]),
+        ("6790000", "14100000", "money", None, ["8 M", "10 M", "12 M", "14 M"]),
+        ("-1200000000", "900000000", "money", None, ["−1.0 B", "−0.5 B", "0", "0.5 B"]),
+        ("0.531", "0.62", "rate", None, ["54 %", "56 %", "58 %", "60 %", "62 %"]),
+        ("0.001", "0.0049", "rate", None, ["0.1 %", "0.2 %", "0.3 %", "0.4 %"]),
+        ("0", "2", "count", None, ["0", "1", "2"]),
+        ("0", "0.66", "hours", None, ["0.0", "0.2", "0.4", "0.6"]),
+        ("7", "7", "days", None, ["7"]),
+    ],
+)
+def test_a_scale_has_round_steps_in_the_signs_of_the_numbers(
+    low: str, high: str, unit: str, step: str | None, written: list[str]
+) -> None:
+    places = ticks.ticks(D(low), D(high), whole=unit == "count")
+    texts = [text.replace("\u202f", " ") for text in ticks.texts(places, unit, step=step)]
+    assert texts == written
+
+
+@pytest.mark.parametrize("scale", [D("0.003"), D(1), D(777), D("31e8")])
+def test_no_scale_is_crowded_or_bare(scale: Decimal) -> None:
+    for low in range(-3, 4):
+        for reach in range(1, 40):
+            places = ticks.ticks(low * scale, (low + D(reach) / 7) * scale)
+            assert 2 <= len(places) <= 6
+            assert all(low * scale <= place <= (low + D(reach) / 7) * scale for place in places)

@@ -12,6 +12,8 @@ from tests.scoreboard import world
 from tests.scoreboard.conftest import signed_in
 from tests.scoreboard.test_home import text_of
 
+D = Decimal
+
 
 def test_a_rate_shows_its_parts_and_its_formula(people: dict[str, User], run: MetricRun) -> None:
     page = text_of(signed_in(people["ceo"]).get("/metric/win_rate/?period=2026Q2").content)
@@ -52,6 +54,56 @@ def test_a_restatement_is_a_second_line(people: dict[str, User], run: MetricRun)
 def test_a_period_without_a_value_says_so(people: dict[str, User], run: MetricRun) -> None:
     page = text_of(signed_in(people["ceo"]).get("/metric/net_revenue/?period=2020Q1").content)
     assert "No number here" in page
+
+
+def publish(run: MetricRun, metric: str, **fields: object) -> None:
+    MetricValue.objects.create(metric=metric, run_from=run.pk, **fields)
+
+
+def test_a_metric_of_several_values_lists_them_with_their_parts(people: dict[str, User], run: MetricRun) -> None:
+    quarter = {"grain": "quarter", "period": date(2026, 4, 1), "dim": "reason"}
+    for reason, amount in (("route", 300), ("margin", 900)):
+        publish(run, "quality_split", **quarter, member=reason, value=D(amount), numerator=D(amount), n=7)
+    response = signed_in(people["ceo"]).get("/metric/quality_split/?period=2026Q2")
+    page = text_of(response.content)
+    assert "No number here" not in page
+    assert "2 values" in page
+    assert "Revenue by quality: Margin leads with $900" in page
+    assert page.index("Margin $900 7") < page.index("Route $300 7")
+    file = signed_in(people["ceo"]).get("/metric/quality_split/?period=2026Q2&csv=values").content.decode("utf-8-sig")
+    assert [line.split(".")[0] for line in file.splitlines()] == ["Reason,Value,n", "Margin,900", "Route,300"]
+
+
+def test_a_part_of_the_company_lists_its_own_values(people: dict[str, User], run: MetricRun) -> None:
+    place = {"grain": "quarter", "period": date(2026, 4, 1), "dim": "segment,reason"}
+    for segment, amount in (("Enterprise", 5), ("Mid-market", 8)):
+        publish(run, "quality_split", **place, member=f"{segment}\x1fmargin", value=D(amount), numerator=D(amount), n=1)
+    page = text_of(signed_in(people["ceo"]).get("/metric/quality_split/?period=2026Q2&of=segment:Enterprise").content)
+    assert "Margin $5 1" in page
+    assert "$8" not in page
+
+
+def test_a_course_is_listed_in_its_own_order_whatever_the_period(people: dict[str, User], run: MetricRun) -> None:
+    for month, share in (("10", "0.8"), ("2", "0.95")):
+        publish(run, "survival", grain="all", period=None, dim="months", member=month, value=D(share), n=40)
+    page = text_of(signed_in(people["ceo"]).get("/metric/survival/?period=2026Q2").content)
+    assert page.index("2 95.0") < page.index("10 80.0")
+
+
+def test_what_has_no_period_is_shown_in_each(people: dict[str, User], run: MetricRun) -> None:
+    publish(run, "stuck_deals", grain="all", period=None, value=D(120), numerator=D(120), n=120)
+    page = text_of(signed_in(people["ceo"]).get("/metric/stuck_deals/?period=2026Q2").content)
+    assert "No number here" not in page
+    assert "120 Exactly 120" in page
+    assert "Period All that is known up to" in page
+    assert "Why it changed" not in page
+
+
+def test_without_a_number_the_newest_before_is_offered(people: dict[str, User], run: MetricRun) -> None:
+    publish(run, "early_churn", grain="quarter", period=date(2025, 10, 1), value=D("0.455"), n=40)
+    response = signed_in(people["ceo"]).get("/metric/early_churn/?period=2026Q2")
+    assert "The newest there is: 45.5 % in Q4 2025" in text_of(response.content).replace("\u202f", " ")
+    assert 'href="?period=2025Q4"' in response.content.decode()
 
 
 def test_rows_are_those_of_the_period_and_the_search(

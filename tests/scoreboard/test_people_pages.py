@@ -136,3 +136,13 @@ def test_the_small_tables_can_be_had_as_files(people: dict[str, User], run: Metr
     assert reps[0].startswith("Rep,Net revenue,")
     assert [line.split(",")[0] for line in reps[1:]] == ["Alice Rep", "Bob Rep"]
     assert signed_in(people["ceo"]).get("/?csv=reps").status_code == 404
+
+
+def test_a_credit_note_is_no_purchase(people: dict[str, User], run: MetricRun, account: Account) -> None:
+    line = RevenueLine.objects.get(account=account)
+    RevenueLine.objects.filter(pk=line.pk).update(booked_on=date(2026, 5, 1))
+    for day, net in ((31, 50_0000), (2, -10_0000), (3, -10_0000)):
+        line.pk, line.key, line.booked_on, line.net_amount = None, f"May-{day}", date(2026, 5, day), net
+        line.save()
+    page = text_of(signed_in(people["ceo"]).get(f"/customers/{account.pk}/").content)
+    assert "Usual gap 30 days, median" in page

@@ -247,6 +247,14 @@ def test_a_line_opens_to_its_five_answers(people: dict[str, User]) -> None:
     assert "Margin 0.0 % (net $70.00 less cost $70.00) against a floor of 45 %." in bare
 
 
+def test_the_heading_of_a_line_names_every_test_that_it_fails(people: dict[str, User]) -> None:
+    bring_company()
+    keep = {"margin_value": ["45"], "margin_family": [""], "margin_segment": [""], "price_value": ["10"], "why": "x"}
+    signed_in(people["ceo"]).post("/policy/", DRAFT | keep | {"do": "save", "whole": "yes", "tests": list(TESTS)})
+    page = text_of(signed_in(people["ceo"]).get(f"/policy/lines/{RevenueLine.objects.get(key='L1').pk}/").content)
+    assert "It fails on margin and price" in page
+
+
 def test_the_answers_of_each_line_are_those_that_all_lines_are_scored_by(people: dict[str, User]) -> None:
     """A line is answered from its account's rows alone: that must say what the whole company's frames say."""
     bring_company()

@@ -6,6 +6,7 @@ Kaplan & Meier (1958); standard error by Greenwood (1926); interval on the log(â
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +23,33 @@ class KaplanMeier:
     at_risk: npt.NDArray[np.int64]
     events: npt.NDArray[np.int64]
     survival: Floats
-    error: Floats  # Greenwood standard error
-    lower: Floats
-    upper: Floats
+
+    @property
+    def error(self) -> Floats:
+        """Greenwood standard error; 0 from where nobody is left."""
+        return self._spread[0]
+
+    @property
+    def lower(self) -> Floats:
+        """Lower end of the 95 % interval; 0 from where nobody is left."""
+        return self._spread[1]
+
+    @property
+    def upper(self) -> Floats:
+        """Upper end of the 95 % interval; 0 from where nobody is left."""
+        return self._spread[2]
+
+    @cached_property
+    def _spread(self) -> tuple[Floats, Floats, Floats]:
+        """Error, lower and upper end: most who ask for a curve ask for nothing of it but the survival."""
+        events, at_risk, survival = self.events, self.at_risk, self.survival
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spread = np.sqrt(np.cumsum(events / (at_risk * (at_risk - events).astype(np.float64))))
+            width = Z95 * spread / np.abs(np.log(survival))
+            lower, upper = survival ** np.exp(width), survival ** np.exp(-width)
+            error = survival * spread
+        some = survival > 0
+        return np.where(some, error, 0.0), np.where(some, lower, 0.0), np.where(some, upper, 0.0)
 
     @property
     def median(self) -> float | None:
@@ -55,19 +80,10 @@ def kaplan_meier(duration: npt.ArrayLike, observed: npt.ArrayLike, entry: npt.Ar
     Somebody is at risk at t if entry < t â‰¤ duration; with entry 0 also at t = 0.
     """
     time, end = np.asarray(duration, dtype=np.float64), np.asarray(observed, dtype=bool)
-    start = np.full(time.size, -np.inf) if entry is None else np.asarray(entry, dtype=np.float64)
     times, events = np.unique(time[end], return_counts=True)
     gone = np.searchsorted(np.sort(time), times, side="left")
-    not_yet = time.size - np.searchsorted(np.sort(start), times, side="left")
+    not_yet: npt.NDArray[np.int64] | int = 0
+    if entry is not None:
+        not_yet = time.size - np.searchsorted(np.sort(np.asarray(entry, dtype=np.float64)), times, side="left")
     at_risk = time.size - gone - not_yet
-    survival = np.cumprod(1 - events / np.maximum(at_risk, 1))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        spread = np.sqrt(np.cumsum(events / (at_risk * (at_risk - events).astype(np.float64))))
-        width = Z95 * spread / np.abs(np.log(survival))
-        lower, upper = survival ** np.exp(width), survival ** np.exp(-width)
-        error = survival * spread
-    open_ended = survival > 0
-    return KaplanMeier(
-        times, at_risk, events, survival, np.where(open_ended, error, 0.0), np.where(open_ended, lower, 0.0),
-        np.where(open_ended, upper, 0.0),
-    )  # fmt: skip
+    return KaplanMeier(times, at_risk, events, np.cumprod(1 - events / np.maximum(at_risk, 1)))

@@ -20,15 +20,7 @@ from scoreboard.policy import words
 from scoreboard.policy.access import for_everyone, person
 
 RESULTS = {True: ("passed", "good", "check"), False: ("failed", "bad", "cross"), None: ("not decided", "", "clock")}
-TITLES = {
-    "quality": "This is revenue we would want again",
-    "margin": "It fails on margin",
-    "price": "It fails on price",
-    "route": "It fails on its route",
-    "fit": "It fails on fit",
-    "durability": "It fails on durability",
-    "unknown": "It cannot be judged yet",
-}
+TITLES = {"quality": "This is revenue we would want again", "unknown": "It cannot be judged yet"}
 
 
 @dataclass(frozen=True)
@@ -54,10 +46,18 @@ def line(request: HttpRequest, id: int) -> HttpResponse:
         currency, months = Company.current().currency, GeneralPolicy.current().early_churn_months
         texts = _texts(found, currency, months)
         context |= {
-            "found": found, "title": TITLES[found.outcome], "net": show.money_exact(found.net, currency),
+            "found": found, "title": _title(found), "net": show.money_exact(found.net, currency),
             "tests": [_shown(found, test, texts[test]) for test in TESTS], "since": words.since(found.policy.since),
         }  # fmt: skip
     return render(request, "policy/line.html", context)
+
+
+def _title(found: Answers) -> str:
+    """Every test that it fails, where the split by reason counts it under the first alone."""
+    if not found.failed:
+        return TITLES[found.outcome]
+    *others, last = ["its route" if test == "route" else test for test in found.failed]
+    return f"It fails on {', '.join(others)} and {last}" if others else f"It fails on {last}"
 
 
 def _shown(found: Answers, test: str, why: str) -> Shown:

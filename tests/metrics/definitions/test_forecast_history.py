@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,3 +77,20 @@ def test_the_interval_is_earned_by_forecasts_made_as_far_ahead() -> None:
     assert low < 200 < high
     few = frames(deals=deals, forecasts=forecasts[:3])
     assert values("forecast_low", few, "2024-07-10", "month")["2024-07-01"] is None
+
+
+def test_an_interval_never_ends_below_what_is_won_already() -> None:
+    months = [f"2024-{m:02d}-01" for m in range(1, 8)]
+    deals = [
+        {"deal_id": i, "amount": 100, "close": start[:8] + "15", "is_closed": True, "is_won": True}
+        for i, start in enumerate(months[:6])
+    ]
+    deals += [
+        {"deal_id": 98, "amount": 300, "close": "2024-07-05", "is_closed": True, "is_won": True},
+        {"deal_id": 99, "amount": 40, "close": "2024-07-20", "forecast_category": "commit"},
+    ]
+    # Each past month ended at half of what had been forecast on its first day.
+    forecasts = [{"made": a, "start": a, "end": b, "amount": 200} for a, b in pairwise(months)]
+    world = frames(deals=deals, forecasts=forecasts)
+    ends = [values(f"forecast_{end}", world, "2024-07-10", "month")["2024-07-01"] for end in ("low", "high")]
+    assert ends == [320, 320]

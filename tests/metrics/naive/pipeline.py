@@ -120,7 +120,7 @@ def _months(day: date) -> int:
 
 
 def _earned(view: View, share: Fraction) -> Answer:
-    """The forecast times a quantile of actual / forecast, from forecasts made as many months ahead."""
+    """What is won, and the open rest times a quantile of actual / forecast of forecasts made as many months ahead."""
     answer: Answer = {}
     past = _past(view, view.grain == "quarter")
     start = start_of(view.grain, view.as_of, view.fiscal)
@@ -138,8 +138,9 @@ def _earned(view: View, share: Fraction) -> Answer:
         ]  # fmt: skip
         ratios = [Fraction(won, said) for said, won in pairs if said > 0]
         if counted and len(ratios) >= 5:
-            value = sum((_said(r) for r in counted), Fraction(0)) * _quantile(ratios, share)
-            answer[start] = Cell(float(value), len(pairs))
+            won = sum((_said(r) for r in counted if r["is_won"]), Fraction(0))
+            still = sum((_said(r) for r in counted if not r["is_won"]), Fraction(0))
+            answer[start] = Cell(float(won + still * _quantile(ratios, share)), len(pairs))
         elif counted:
             answer[start] = Cell(None, len(pairs), f"too few: {len(pairs)} past forecasts of 5")
         start = end

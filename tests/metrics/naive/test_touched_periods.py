@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -10,12 +11,13 @@ import pandas as pd
 import pytest
 
 from core.periods import GRAINS, Grain
+from metrics.compute.store import adds_up
 from metrics.definitions.base import Metric
 from metrics.definitions.engine import evaluate_one
 from metrics.definitions.frames import Frames
 from metrics.definitions.policy import Setting
 from metrics.definitions.registry import all_metrics
-from metrics.definitions.scene import Scene
+from metrics.definitions.scene import Earlier, Scene
 from revenue.imports.touched import DAYS
 from tests.metrics.naive.compare import to_frames
 from tests.metrics.naive.quality import POLICY
@@ -84,6 +86,16 @@ def scenes(seed: int) -> tuple[Scene, Scene, date]:
     return Scene(made[0], setting), Scene(made[1], setting), day
 
 
+def earlier(metric: Metric, scene: Scene, by: tuple[str, ...], day: date) -> Earlier:
+    """What the metric came to in the years that had ended by the day, member by member."""
+    found = values(metric, scene, by)
+    first = np.datetime64(scene.setting.calendar.period(Grain.YEAR, day).start)
+    old = found[(found["grain"] == "year") & (found["period"].to_numpy().astype("datetime64[D]") < first)]
+    sums = old.fillna({"denominator": 0}).groupby(old[by[0]] if by else np.full(len(old), ""), sort=True)
+    numerator, denominator, n = (sums[name].sum().to_numpy(dtype="int64") for name in ("numerator", "denominator", "n"))
+    return Earlier(tuple(map(str, sums.groups)), numerator, denominator, n)
+
+
 def touched() -> list[Metric]:
     return [metric for metric in all_metrics() if {*FRAMES.values()} & {*metric.reads}]
 
@@ -108,6 +120,26 @@ def test_later_rows_move_no_earlier_period(seed: int) -> None:
         if not same(new if metric.looks_ahead else new[~now], values(metric, after, by, since)):
             wrong.append(f"{metric.key} is another one where earlier periods are left out")
     assert not wrong
+
+
+@pytest.mark.parametrize("seed", range(12, 18))
+def test_everything_is_the_years_before_and_what_came_since(seed: int) -> None:
+    before, after, day = scenes(seed)
+    wrong, told = [], 0
+    for by in CUTS[: 1 + seed % 4]:
+        for metric in touched():
+            if metric.looks_ahead or not adds_up(metric) or not set(by) <= set(metric.dims):
+                continue
+            known = earlier(metric, before, by, day)
+            new = values(metric, after, by)
+            whole = new[~ended(new, after.setting, day)]
+            if not same(whole, values(metric, replace(after, earlier={metric.key: {by: known}}), by, day)):
+                wrong.append(f"{metric.key} by {by}")
+            # It is made of that: one more before is one more in everything.
+            more = replace(after, earlier={metric.key: {by: replace(known, numerator=known.numerator + 1)}})
+            told += bool(known.members) and not same(whole, values(metric, more, by, day))
+    assert not wrong
+    assert told > 5
 
 
 def test_a_metric_that_looks_ahead_is_moved_in_some_world() -> None:

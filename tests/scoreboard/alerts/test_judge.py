@@ -14,6 +14,7 @@ from revenue.models import ImportBatch, ImportFile, Rep, Source, Status
 from scoreboard.alerts.actions import Draft
 from scoreboard.alerts.judge import look
 from scoreboard.alerts.look import Context, Look, valence
+from scoreboard.alerts.views import says_more
 from scoreboard.models import AlertRule
 from tests.scoreboard.alerts.conftest import Make, Put
 
@@ -157,3 +158,16 @@ def test_a_silent_source_is_news(run: MetricRun, make: Make) -> None:
     one = make(Draft("Books", "stale", member="books", level=Decimal(7)), owner="operator")
     assert [(each.member, each.side) for each in looks(one, run)] == [("books", "below")]
     assert valence(one, "below") == "bad"
+
+
+@pytest.mark.parametrize(
+    ("now", "more"),
+    [
+        ("43.5 % in October 2026, limit 70.0 %", False),
+        ("44.0 % in October 2026, limit 70.0 %", True),
+        ("43.5 % in November 2026, limit 70.0 %", True),
+        ("70.0 % in October 2026, limit 70.0 %", True),
+    ],
+)
+def test_a_card_says_how_it_stands_only_where_the_heading_does_not(now: str, more: bool) -> None:
+    assert says_more(now, "Quality share is below 70.0 %: 43.5 % in October 2026") == more

@@ -18,6 +18,7 @@ from metrics.models import MetricRun
 from revenue.models import RevenueLine
 from scoreboard.api import auth, keys, scopes
 from scoreboard.api.description import description
+from scoreboard.templatetags.house import with_code
 from tests.scoreboard.conftest import signed_in
 
 EXAMPLES = 12  # per operation
@@ -103,3 +104,7 @@ def test_strangers_are_not_told_what_there_is(people: dict[str, User]) -> None:
 def test_another_method_is_refused(people: dict[str, User]) -> None:
     answer = Client().delete("/api/v1/metrics")
     assert answer.status_code in (401, 405)
+
+
+def test_names_between_backticks_are_set_as_code() -> None:
+    assert with_code("Ask `Location` <b>") == "Ask <code>Location</code> &lt;b&gt;"

@@ -76,6 +76,9 @@ def test_progress_is_shown_while_it_is_made_and_polling_ends_with_it(people: dic
     Pack.objects.filter(pk=pack.pk).update(status="working", step=2, doing="drawing PDF")
     row = client.get(f"/packs/{pack.pk}/").content.decode()
     assert '<progress max="3" value="2"' in row
+    assert row.startswith("<!doctype html>")  # opened by itself it is a page, and a part only for the page that asks
+    part = client.get(f"/packs/{pack.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith("<li")
     assert "Drawing PDF" in row
     assert "hx-get" in row
 
