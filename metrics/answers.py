@@ -56,9 +56,10 @@ def answer(
     by = tuple(dim for dim in dict.fromkeys(by) if dim not in metric.own_dims)
     picked = {name: member for name, member in (where or {}).items() if name in metric.own_dims}
     where = {dim: member for dim, member in (where or {}).items() if dim not in picked}
-    if grain not in metric.grains and (grain is not Grain.ALL or by or metric.own_dims):
+    spans = spans_days(grain, since, until)
+    if grain not in metric.every_grain and not spans and (grain is not Grain.ALL or by or metric.own_dims):
         raise ValueError(f"{metric.key} has no values by {grain}; it has values by {_listed(metric)}")
-    if spans_days(grain, since, until):
+    if spans:
         kept = _computed(metric, grain, by, where, run, (since, until))
     elif where or not stored(metric, by, grain):
         kept = _in_periods(_computed(metric, grain, by, where, run), since, until)
@@ -112,13 +113,13 @@ def _with_waiting(
 
 
 def _listed(metric: Metric) -> str:
-    return ", ".join(str(grain) for grain in metric.grains)
+    return ", ".join(str(grain) for grain in metric.every_grain)
 
 
 def _nothing(metric: Metric, grain: Grain, period: date | None = None, why: str = "") -> Json:
     """The row of a metric that nothing was counted for: no value, and why."""
     status = why or metric.empty
-    if not why and grain not in metric.grains:
+    if not why and grain not in metric.every_grain:
         status = f"no value over all time; it has values by {_listed(metric)}"
     by = dict.fromkeys(metric.own_dims, "")
     return _row(metric, period=period, by=by, numerator=None, denominator=None, n=0, value=None, status=status)

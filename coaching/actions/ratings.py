@@ -80,7 +80,8 @@ def ask_rating(*, actor: User, session: CoachingSession) -> list[Asked]:
 
 def _locked(pk: int) -> CoachingSession:
     """The session, so that two answers at once both count in its mean."""
-    return CoachingSession.objects.select_for_update(of=("self",)).get(pk=pk)
+    found: CoachingSession = CoachingSession.objects.select_for_update(of=("self",)).get(pk=pk)
+    return found
 
 
 def _keep(session: CoachingSession, mine: QuerySet[Attendance], useful: int) -> bool:

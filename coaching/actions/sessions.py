@@ -172,7 +172,8 @@ def _already(actor: User, receipt: Receipt) -> Logged:
 
 
 def _own(actor: User, session: CoachingSession) -> CoachingSession:
-    found = CoachingSession.objects.select_for_update(of=("self",)).editable_by(actor).filter(pk=session.pk).first()
+    mine = CoachingSession.objects.select_for_update(of=("self",)).editable_by(actor)
+    found: CoachingSession | None = mine.filter(pk=session.pk).first()
     if found is None:
         raise checks.NotYours("A session is changed by whoever logged it.")
     return found

@@ -43,6 +43,14 @@ class CoachingSessionQuerySet(models.QuerySet["CoachingSession"]):
         return Q(manager__user_id=user.pk) | Q(logged_by_id=user.pk)
 
 
+class HeldSessions(models.Manager.from_queryset(CoachingSessionQuerySet)):  # type: ignore[misc]
+    """Sessions that took place. A file's planned one of no minutes did not: only metrics ask for those."""
+
+    def get_queryset(self) -> CoachingSessionQuerySet:
+        """Without those of no minutes."""
+        return CoachingSessionQuerySet(self.model, using=self._db).filter(minutes__gt=0)
+
+
 class CoachingSession(LedgerRow):
     """One session of a manager with one rep or several."""
 
@@ -60,13 +68,16 @@ class CoachingSession(LedgerRow):
     logged_by_id = models.BigIntegerField(null=True)
     logged_at = models.DateTimeField(null=True)
 
-    objects = CoachingSessionQuerySet.as_manager()
+    objects = HeldSessions()
 
     class Meta:
         ordering = ["-held_on", "-id"]
         constraints = [
             unique_key("coaching_session_key"),
-            models.CheckConstraint(condition=Q(minutes__gt=0), name="coaching_session_minutes_positive"),
+            models.CheckConstraint(condition=Q(minutes__gte=0), name="coaching_session_minutes_not_negative"),
+            models.CheckConstraint(
+                condition=Q(minutes__gt=0) | Q(minutes=0, planned=True), name="coaching_session_none_was_planned"
+            ),
             models.CheckConstraint(
                 condition=Q(useful=None) | Q(useful__range=(1, 5)), name="coaching_session_useful_range"
             ),

@@ -42,6 +42,8 @@ class LostProcess(RuntimeError):
 
 def stored(metric: Metric, by: Sequence[str], grain: Grain) -> bool:
     """Whether runs store this cut. Weeks by member only for coaching: others are computed when asked."""
+    if grain in metric.asked_grains:
+        return False
     return not by or (len(by) == 1 and (grain is not Grain.WEEK or metric.family == _WEEKLY_FAMILY))
 
 
@@ -88,7 +90,8 @@ def _family(families: Sequence[Sequence[Metric]], place: int, scene: Scene, sinc
     for metric in families[place]:
         from_day = None if metric.looks_ahead else day
         by_member = GRAINS if metric.family == _WEEKLY_FAMILY else _BY_MEMBER
-        cuts = evaluate_one(metric, scene, (WHOLE, *CUTS), GRAINS, by_member=by_member, filled=True, since=from_day)
+        kept, of_member = ([g for g in each if g not in metric.asked_grains] for each in (GRAINS, by_member))
+        cuts = evaluate_one(metric, scene, (WHOLE, *CUTS), kept, by_member=of_member, filled=True, since=from_day)
         for by, table in cuts:
             yield (*by, *metric.own_dims), table
 

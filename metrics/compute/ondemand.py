@@ -53,8 +53,8 @@ def evaluate_filtered(
     within = frozenset(where)
     if span is None:
         return evaluate([metric], kept, setting=setting, by=tuple(by), grains=[grain], within=within)
-    if Grain.YEAR not in metric.grains:
-        known = ", ".join(str(grain) for grain in metric.grains)
+    if Grain.YEAR not in metric.every_grain:
+        known = ", ".join(str(grain) for grain in metric.every_grain)
         raise ValueError(f"{metric.key} has no value for a span of days; it has values by {known}")
     calendar = spanning(setting.calendar, *span)
     setting = replace(setting, calendar=calendar)

@@ -125,6 +125,7 @@ class Metric:
     min_n: int = 1
     dims: tuple[str, ...] = DIMENSIONS
     grains: tuple[Grain, ...] = GRAINS
+    asked_grains: tuple[Grain, ...] = ()  # further ones, computed when they are asked for: no run stores them
     moves: str = ""
     empty: str = "no data"
     zero: bool = False
@@ -133,6 +134,11 @@ class Metric:
     hide_below: int = 0  # with a smaller n nothing is shown, parts included, because single answers could be told
     looks_ahead: bool = False  # what is dated after a period may change its value: who stays is known only later
     own_dims: tuple[str, ...] = ()  # further columns that its long table always carries (model, channel, stage …)
+
+    @property
+    def every_grain(self) -> tuple[Grain, ...]:
+        """All that it has values by, in the order of GRAINS."""
+        return tuple(grain for grain in GRAINS if grain in self.grains or grain in self.asked_grains)
 
     @property
     def additive(self) -> bool:

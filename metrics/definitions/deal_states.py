@@ -8,7 +8,7 @@ import numpy as np
 
 from metrics.definitions.grouping import UNDATED, Ints, to_days
 from metrics.definitions.links import join
-from metrics.definitions.scene import Scene
+from metrics.definitions.scene import Rows, Scene
 
 COMMIT = frozenset({"commit", "committed", "closed"})
 
@@ -35,7 +35,10 @@ class Told:
 
 
 class History:
-    """Deals as of any day, from the change history and, where it is silent, from the deal itself."""
+    """Deals as of any day, from the change history and, where it is silent, from the deal itself.
+
+    A deal that history last had won or lost was closed on that day, whatever it is now.
+    """
 
     def __init__(self, scene: Scene) -> None:
         self.deals, history = scene.rows("deals"), scene.rows("deal_history")
@@ -49,6 +52,7 @@ class History:
         self.probability, self.probability_known = history["probability"][row], history["probability_known"][row]
         self.commit = history.isin("forecast_category", COMMIT)[row]
         self.close = to_days(history["close"])[row]
+        self.ended, self.ended_won = self._ended(history, row)
         self.span = int(self.day.max()) + 2 if self.day.size else 1
         self.keys = self.deal * self.span + self.day
         size = len(self.deals)
@@ -67,12 +71,26 @@ class History:
             (self.amount[place], self.amount_known[place], self.close[place]) if self.keys.size else (none, told, none)
         )
         there = self.since <= day
-        done = self.over <= day
+        final = self.over <= day
+        ended = told & self.ended[place] if self.keys.size else told
+        done = final | ended
+        won = np.where(final, self.deals["is_won"], ended & self.ended_won[place] if self.keys.size else ended)
         return States(
-            there, there & ~done, there & done & self.deals["is_won"],
+            there, there & ~done, there & done & won,
             np.where(told & known, amount, self.deals["amount"]),
             np.where(told & (close != UNDATED), close, self.deals.days("close")),
         )  # fmt: skip
+
+    def _ended(self, history: Rows, row: Ints) -> tuple[np.ndarray, np.ndarray]:
+        """Whether each history row has the deal closed, and won; one that says nothing of it as the row before."""
+        names = [str(name) for name in history.frame["outcome"].cat.categories]
+        kind = np.array([*((name != "open", name == "won") for name in names), (False, False)], dtype=bool)
+        code = history.frame["outcome"].cat.codes.to_numpy()[row]
+        said = np.flatnonzero((code >= 0) | (np.diff(self.deal, prepend=-1) != 0))
+        last = np.zeros(code.size, dtype=np.int64)
+        last[said] = said
+        known = code[np.maximum.accumulate(last)] if code.size else code
+        return kind[known, 0], kind[known, 1]
 
     def _place(self, day: int) -> tuple[Ints, np.ndarray]:
         """Each deal's last history row up to `day`, and whether there is one."""

@@ -15,6 +15,7 @@ from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
 
 HOUR = 600_000
+_NO_PROFIT = "no gross profit is known"
 _SALES = (Function.SALES,)
 
 
@@ -55,6 +56,13 @@ def _uses(scene: Scene) -> list[tuple[str, np.ndarray]]:
     return uses
 
 
+def _reason(scene: Scene) -> str:
+    """Why no hour has a worth: where no line has a known cost, nothing earned is unknown and not 0."""
+    lines = scene.rows("lines")
+    known = lines["cost_known"] & (lines.days("day") <= scene.as_of) & (lines["account_id"] >= 0)
+    return "" if scene.once("some profit is known", lambda: bool(known.any())) else _NO_PROFIT
+
+
 Effort = list[tuple[str, Ints, np.ndarray, np.ndarray, np.ndarray]]
 
 
@@ -90,9 +98,9 @@ _EFFORT: dict[str, Any] = {
 )  # fmt: skip
 def return_on_effort(cut: Cut) -> Long:
     """Gross profit / hours per use; n = activities with known minutes."""
-    tables = []
+    tables, status = [], _reason(cut.scene)
     for name, members, profit, hours, n in _effort(cut):
-        made = long(Grain.ALL, np.full(members.size, UNDATED), members, value=profit / hours, n=n)
+        made = long(Grain.ALL, np.full(members.size, UNDATED), members, value=profit / hours, n=n, status=status)
         tables.append(made.labelled(use=name))
     return stack(tables)
 
@@ -112,7 +120,8 @@ def cold_call_profit_per_hour(cut: Cut) -> Long:
     profit = settled_sum(row, earned[used], members.size) / 10_000
     hours = np.bincount(row, weights=acts["minutes"][used], minlength=members.size) / HOUR
     n = np.bincount(row, minlength=members.size)
-    return long(Grain.ALL, np.full(members.size, UNDATED), members, value=profit / hours, n=n)
+    place = np.full(members.size, UNDATED)
+    return long(Grain.ALL, place, members, value=profit / hours, n=n, status=_reason(cut.scene))
 
 
 @shaped(
@@ -128,11 +137,16 @@ def opportunity_cost(cut: Cut) -> Long:
         for who, rate in zip(members.tolist(), (profit / hours).tolist(), strict=True):
             key = name.split(":")[0], who
             best[key] = max(best.get(key, rate), rate)
-    tables = []
+    tables, status = [], _reason(cut.scene)
     for name, members, profit, hours, n in found:
         top = np.array([best[name.split(":")[0], who] for who in members.tolist()])
         made = long(
-            Grain.ALL, np.full(members.size, UNDATED), members, value=np.maximum(top * hours - profit, 0.0), n=n
+            Grain.ALL,
+            np.full(members.size, UNDATED),
+            members,
+            value=np.maximum(top * hours - profit, 0.0),
+            n=n,
+            status=status,
         )
         tables.append(made.labelled(use=name))
     return stack(tables)

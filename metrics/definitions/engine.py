@@ -74,7 +74,7 @@ def evaluate_one(
     that had ended by that day.
     """
     wanted, wanted_by_member = (
-        tuple(grain for grain in given if grain in metric.grains)
+        tuple(grain for grain in given if grain in metric.every_grain)
         for given in (grains, grains if by_member is None else by_member)
     )
     able = [Cut(scene, by, wanted_by_member if by else wanted, since) for by in cuts if set(by) <= set(metric.dims)]

@@ -64,7 +64,7 @@ def _made_on(
     rest = state.still & told.known & ~commit & told.probability_known
     value = np.where(state.won, history.deals["amount"], np.where(commit, state.amount, 0))
     value = value + np.where(rest, weighted(np.where(rest, state.amount, 0), told.probability), 0)
-    close = np.where(state.won, history.over, state.close)
+    close = np.where(state.won & (history.over <= day), history.over, state.close)
     counted = state.won | commit | rest
     known = np.flatnonzero(np.bincount(row[told.known], minlength=owners.size) > 0)
     found = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -218,9 +219,9 @@ MOVES = ("opening", "new", "pulled in", "pushed out", "increased", "decreased", 
     "pipeline_movement", "Pipeline movement", Unit.MONEY, reads=("deals", "deal_history"), family=FAMILY,
     functions=_BOTH, own_dims=("movement",), zero=True, direction=Direction.NEUTRAL,
     dims=("segment", "region", "team", "rep", "source_function"), grains=(Grain.MONTH, Grain.QUARTER),
-    formula="Open deals expected to close by the end of the quarter, at the period's start and end, and what moved "
-    "them: "
-    "new, pulled in, pushed out, increased, decreased, won, lost, reopened; opening + Σ = closing.",
+    asked_grains=(Grain.WEEK, Grain.YEAR), version=2,
+    formula="Open deals expected to close by the end of the quarter that the period ends in, at its start and end, and "
+    "what moved them: new, pulled in, pushed out, increased, decreased, won, lost, reopened; opening + Σ = closing.",
     why="A pipeline of the same size may be a wholly different one.",
 )  # fmt: skip
 def pipeline_movement(cut: Cut) -> Long:
@@ -249,7 +250,7 @@ def _all_moves(cut: Cut, grain: Grain) -> list[tuple[int, str, Ints, Ints]]:
     for period in cut.periods(grain, int(begun.min()), cut.scene.as_of):
         start = int(np.datetime64(period.start, "D").astype(np.int64))
         end = min(int(np.datetime64(period.end, "D").astype(np.int64)) - 1, cut.scene.as_of)
-        quarter = cut.setting.calendar.period(Grain.QUARTER, period.start).end
+        quarter = cut.setting.calendar.period(Grain.QUARTER, period.end - timedelta(1)).end
         limit = int(np.datetime64(quarter, "D").astype(np.int64))
         before = before or history.at(start - 1)
         after = history.at(end)

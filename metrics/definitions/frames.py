@@ -46,8 +46,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "deal_id:id account_id:id owner_id:id product_id:id campaign_id:id created:day close:day amount:int?"
         " probability:int? is_closed:bool is_won:bool stage:text deal_type:text lead_source:text"
         " forecast_category:text list_amount:int? cost:int?", DIMENSIONS),
+    # `outcome`: "open", "won" or "lost" from that moment on; none where the row says nothing of it.
     "deal_history": _schema(
-        "deal_id:id at:at day:day stage:text amount:int? probability:int? close:day forecast_category:text", ()),
+        "deal_id:id at:at day:day stage:text amount:int? probability:int? close:day forecast_category:text"
+        " outcome:text", ()),
     # `annual`: value per year at the rate of the start day, so that MRR = annual / 12 is exact when summed first.
     "subscriptions": _schema(
         "subscription_id:id account_id:id product_id:id owner_id:id starts:day ends:day annual:int",

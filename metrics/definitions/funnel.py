@@ -86,6 +86,8 @@ _REACHED = re.compile(r"\b(connect|answer|spoke|conversation|meeting|callback|in
 _MISSED = re.compile(
     r"\b(no|not|never|without)\W+(connect|answer|spoke|conversation|meeting|callback)|machine|voicemail"
 )
+# Calls that reached nobody, whatever came of the account later.
+_NOBODY = re.compile(r"\b(busy|unanswered|disconnected|unreachable|wrong number|left (a )?message|no show)\b")
 COLD_STEPS = ("dial → connect", "connect → meeting", "meeting → opportunity", "opportunity → won")
 COLD_DAYS = 90  # what follows within this many days of a dial is taken to come from it
 
@@ -94,8 +96,10 @@ COLD_DAYS = 90  # what follows within this many days of a dial is taken to come 
     "cold_call_yield", "Yield of cold calls", Unit.RATE, looks_ahead=True, reads=("activities", "deals"), family=FAMILY,
     functions=(Function.SALES,), timing=Timing.LEAD, moves="bookings", own_dims=("step",), min_n=10, grains=_GRAINS,
     empty="no cold call reached the step",
+    version=2,
     formula="Of the cold calls, the share that connected; of those, the share whose account had a meeting, then a "
-    "new deal, each within 90 days of the call, then the share whose new deal was won.",
+    "new deal, each within 90 days of the call, then the share whose new deal was won. What followed a call that "
+    "reached nobody is not its doing.",
     why="Dials are effort; won deals are results.",
 )  # fmt: skip
 def cold_call_yield(cut: Cut) -> Long:
@@ -104,9 +108,10 @@ def cold_call_yield(cut: Cut) -> Long:
     cold = acts.isin("kind", {"call"}) & acts["cold"]
     outcomes = acts.frame["outcome"].cat
     words = np.array([*(was_reached(str(outcome)) for outcome in outcomes.categories), False], dtype=bool)
+    nobody = np.array([*(reached_nobody(str(outcome)) for outcome in outcomes.categories), False], dtype=bool)
     day, account = acts.days("day"), np.where(cold, acts["account_id"], -1)
     meetings = acts.isin("kind", {"meeting", "demo"})
-    met = _follows(account, day, acts["account_id"][meetings], day[meetings])
+    met = _follows(account, day, acts["account_id"][meetings], day[meetings]) & ~nobody[outcomes.codes.to_numpy()]
     opened = _follows(account, day, deals["account_id"], deals.days("created"))
     won = deals["is_closed"] & deals["is_won"]
     sold = _follows(account, day, deals["account_id"][won], deals.days("created")[won])
@@ -125,6 +130,12 @@ def was_reached(outcome: str) -> bool:
     """Whether the outcome of a call says that somebody was spoken to: "connected", but not "no answer"."""
     words = outcome.lower()
     return bool(_REACHED.search(words)) and not _MISSED.search(words)
+
+
+def reached_nobody(outcome: str) -> bool:
+    """Whether the outcome of a call says that nobody was spoken to: a meeting later did not come from it."""
+    words = outcome.lower()
+    return not was_reached(outcome) and bool(_MISSED.search(words) or _NOBODY.search(words))
 
 
 def _follows(account: Ints, day: Ints, other: Ints, when: Ints) -> np.ndarray:

@@ -128,12 +128,12 @@ def _latest(row: Ints, day: Ints, size: int, last_day: Ints) -> np.ndarray:
 
 
 def topics_of(cut: Cut) -> list[str]:
-    """Every topic that a training or a change was about."""
-    found: set[str] = set()
+    """Every topic that a training or a change was about; of several ways to write one in letters, the first."""
+    found: dict[str, str] = {}
     for name in ("trainings", "change_events"):
-        column = cut.scene.frames.get(name)["topic"]
-        found.update(str(topic) for topic in column.dropna().unique())
-    return sorted(found)
+        for topic in map(str, cut.scene.frames.get(name)["topic"].dropna().unique()):
+            found[topic.lower()] = min(topic, found.get(topic.lower(), topic))
+    return sorted(found.values())
 
 
 def _share(cut: Cut, by_topic: bool) -> Long:

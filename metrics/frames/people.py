@@ -39,13 +39,20 @@ def reps(world: World) -> pd.DataFrame:
     )
 
 
+_USEFUL = """
+coalesce(a.useful, CASE WHEN count(a.useful) OVER of_session = 0 AND a.rep_id = min(a.rep_id) OVER of_session
+                   THEN s.useful END)
+"""
+
+
 def coaching_sessions(world: World) -> pd.DataFrame:
-    """One row per session and attendee, and one per planned session that was not held (of negative id, no minutes)."""
+    """One row per session and attendee, and one per planned session that was not held: no minutes, and of negative id
+    where it was planned here. What a file says of a session's use is one answer, on the attendee with the lowest id."""
     table = fetch(
         f"SELECT s.id, {day('s.held_on')} AS day, s.manager_id, a.rep_id, s.deal_id, s.minutes, s.kind, s.topic, "
-        "(s.planned OR p.id IS NOT NULL)::int AS planned, coalesce(a.useful, s.useful)::bigint AS useful "
+        f"(s.planned OR p.id IS NOT NULL)::int AS planned, {_USEFUL}::bigint AS useful "
         "FROM coaching_coachingsession s JOIN coaching_attendance a ON a.session_id = s.id "
-        "LEFT JOIN coaching_plannedsession p ON p.session_id = s.id "
+        "LEFT JOIN coaching_plannedsession p ON p.session_id = s.id WINDOW of_session AS (PARTITION BY s.id) "
         f"UNION ALL SELECT -id - 1, {day('planned_on')}, manager_id, rep_id, NULL, 0, kind, topic, 1, NULL "
         "FROM coaching_plannedsession WHERE session_id IS NULL AND cancelled_at IS NULL",
         text=("kind", "topic"),

@@ -175,14 +175,23 @@ def _deals(world: World, where: str) -> pd.DataFrame:
     )
 
 
+# A stage in which a deal is open now ends none, whatever it is called.
+_OUTCOME = """
+CASE WHEN h.is_closed THEN CASE WHEN h.is_won THEN 'won' ELSE 'lost' END WHEN NOT h.is_closed THEN 'open'
+WHEN h.stage IS NULL THEN NULL
+WHEN h.stage IN (SELECT o.stage FROM revenue_deal o WHERE NOT o.is_closed AND o.stage IS NOT NULL) THEN 'open'
+WHEN h.stage ~* '\\mlost\\M' THEN 'lost' WHEN h.stage ~* '\\mwon\\M' THEN 'won' ELSE 'open' END
+"""
+
+
 def deal_history(world: World) -> pd.DataFrame:
     """What deals were at earlier moments."""
     table = fetch(
         f"SELECT h.deal_id, {moment('h.changed_at')}, h.stage, h.amount, h.probability, "
-        f"{day('h.close_on')} AS close, h.forecast_category, d.currency "
+        f"{day('h.close_on')} AS close, h.forecast_category, d.currency, {_OUTCOME} AS outcome "
         "FROM revenue_dealhistory h LEFT JOIN revenue_deal d ON d.id = h.deal_id",
         [world.time_zone],
-        text=("stage", "forecast_category", "currency"),
+        text=("stage", "forecast_category", "currency", "outcome"),
     )
     currency = table["currency"].fill_null(world.currency)
     amount, has_rate = world.convert(amounts(table["amount"]), currency, table["day"])
@@ -199,6 +208,7 @@ def deal_history(world: World) -> pd.DataFrame:
             "probability_known": known(table["probability"]),
             "close": days(table["close"]),
             "forecast_category": category(table["forecast_category"]),
+            "outcome": category(table["outcome"]),
         },
     )
 

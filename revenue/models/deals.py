@@ -57,7 +57,10 @@ class DealHistoryQuerySet(OwnedQuerySet["DealHistory"]):
 
 
 class DealHistory(LedgerRow):
-    """What a deal was at one moment, from a history report or from one weekly export to the next."""
+    """What a deal was at one moment, from a history report or from one weekly export to the next.
+
+    Whether it was closed, and won, only the exports say; of a report's rows it is NULL, and their stage may tell.
+    """
 
     deal_key = text()
     deal = reference("revenue.Deal", index=True)
@@ -67,6 +70,8 @@ class DealHistory(LedgerRow):
     probability = models.IntegerField(null=True)
     close_on = models.DateField(null=True)
     forecast_category = text()
+    is_closed = models.BooleanField(null=True)
+    is_won = models.BooleanField(null=True)
 
     objects = DealHistoryQuerySet.as_manager()
 

@@ -79,7 +79,7 @@ def entry(metric: Metric) -> dict[str, Any]:
         "metric": metric.key, "label": metric.label, "unit": str(metric.unit), "family": metric.family,
         "definition": metric.formula, "why": metric.why, "good_is": GOOD[str(metric.direction)],
         "timing": str(metric.timing), "functions": [str(f) for f in metric.functions],
-        "dimensions": list(metric.dims), "grains": [str(g) for g in metric.grains],
+        "dimensions": list(metric.dims), "grains": [str(g) for g in metric.every_grain],
         "own_dimensions": list(metric.own_dims), "minimum_n": metric.min_n, "version": metric.version,
         "reviewed": metric.reviewed.isoformat(), "source": metric.source,
     }  # fmt: skip

@@ -74,6 +74,6 @@ def _document(metric: Metric) -> dict[str, Any]:
         "reviewed": metric.reviewed.isoformat(),
         "minimum_n": metric.min_n,
         "dimensions": list(metric.dims),
-        "grains": [str(g) for g in metric.grains],
+        "grains": [str(g) for g in metric.every_grain],
         "moves": metric.moves,
     }

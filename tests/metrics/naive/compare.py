@@ -91,7 +91,7 @@ def differences(
         theirs: dict[Any, Cell] = {}
         for who, own_rows in parts.items():
             for grain in grains:
-                if grain in metric.grains:
+                if grain in metric.every_grain:
                     view = View(own_rows, world, as_of, grain.value, fiscal, by, memo)
                     for place, value in NAIVE[metric.key](view).items():
                         where = place if isinstance(place, tuple) else (place,)

@@ -36,6 +36,19 @@ def reached(outcome: str) -> bool:
     return said
 
 
+def nobody(outcome: str) -> bool:
+    """Nobody was spoken to, in so many words."""
+    said = " ".join(re.findall(r"[a-z]+", outcome.lower()))
+    spoken = ("connect", "answer", "spoke", "conversation", "meeting", "callback")
+    missed = any(f"{no} {word}" in f" {said}" for no in NEGATED for word in spoken)
+    missed = missed or "machine" in said or "voicemail" in said or any(
+        f" {each} " in f" {said} "
+        for each in ("busy", "unanswered", "disconnected", "unreachable", "wrong number", "left message",
+                     "left a message", "no show")
+    )  # fmt: skip
+    return missed and not reached(outcome)
+
+
 def _conversions(counts: dict[Any, list[bool]]) -> Answer:
     return {place: Cell(Fraction(sum(went), len(went)), len(went)) for place, went in counts.items()}
 
@@ -77,9 +90,13 @@ def cold_call_yield(view: View) -> Answer:
             r for r in view.whole["deals"]
             if account is not None and r["account_id"] == account and _soon(day, r["created"])
         ]  # fmt: skip
-        met = account is not None and any(
-            r["kind"].lower() in ("meeting", "demo") and r["account_id"] == account and _soon(day, r["day"])
-            for r in view.whole["activities"]
+        met = (
+            account is not None
+            and not nobody(call["outcome"] or "")
+            and any(
+                r["kind"].lower() in ("meeting", "demo") and r["account_id"] == account and _soon(day, r["day"])
+                for r in view.whole["activities"]
+            )
         )
         spoke = met or reached(call["outcome"] or "")
         steps = (True, spoke, met, met and bool(deals), met and any(r["is_won"] for r in deals))

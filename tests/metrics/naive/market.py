@@ -99,6 +99,12 @@ class Extra:
         days = [row["at"] for row in rows]
         return rows if len(set(days)) == len(days) else rows[:1]
 
+    def endings(self) -> None:
+        """Whether deals had ended at earlier times; drawn apart, so that older draws stay as they were."""
+        pick = random.Random(f"{self.seed} endings")
+        for row in self.world["deal_history"]:
+            row["outcome"] = pick.choice((None, None, "open", "open", "won", "lost"))
+
     def touch(self, number: int) -> Row:
         """On a deal, on a lead, or on an account alone."""
         return {
@@ -219,6 +225,7 @@ def full(seed: int) -> tuple[World, date]:
     count = extra.random.randint
     extra.columns()
     world["deal_history"] = [row for deal in extra.deals for row in extra.history(deal)]
+    extra.endings()
     world["touches"] = [extra.touch(i) for i in range(count(0, 70))]
     world["leads"] = [extra.lead(i) for i in range(count(0, 60))]
     world["visitors"] = extra.visitors()

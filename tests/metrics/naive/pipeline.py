@@ -182,8 +182,10 @@ class State:
         begun = deal["created"] or min((r["at"] for r in told), default=date.min)
         self.there = begun <= day
         over = deal["is_closed"] and deal["close"] is not None and deal["close"] <= day
-        self.still = self.there and not over
-        self.won = self.there and over and deal["is_won"]
+        said = [r["outcome"] for r in told if r["at"] <= day and r["outcome"]]
+        ended = bool(said) and said[-1] != "open"
+        self.still = self.there and not over and not ended
+        self.won = self.there and (deal["is_won"] if over else ended and said[-1] == "won")
         last = max((r for r in told if r["at"] <= day), key=lambda r: r["at"], default=None)
         self.amount = (last["amount"] if last and last["amount"] is not None else deal["amount"]) or 0
         self.close = last["close"] if last and last["close"] else deal["close"]
@@ -215,7 +217,8 @@ def pipeline_movement(view: View) -> Answer:
     known = [day for day in begun if day is not None]
     answer: Answer = {}
     for start in periods(view.grain, min(known), view.as_of, view.fiscal) if known else ():
-        limit = end_of("quarter", start_of("quarter", start, view.fiscal))
+        last = end_of(view.grain, start) - ONE
+        limit = end_of("quarter", start_of("quarter", last, view.fiscal))
         sums: dict[str, int] = {}
         for deal in view.rows["deals"]:
             history = told.get(deal["deal_id"], [])
