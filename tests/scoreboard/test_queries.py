@@ -1,7 +1,7 @@
 """How often pages ask the database: no more than a dozen times on the ones that are opened every day.
 
-That is while what all pages ask for is known; the first page after a change reads the company, the person and the run
-again, and may ask twenty times. A page that has not changed at all asks twice: see test_freshness.
+That is so for the first page after a change, too, which reads the company, the person and the run again. A page that
+has not changed at all asks once: see test_freshness.
 """
 
 from __future__ import annotations
