@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from coaching import around
 from coaching.models import Attendance, Commitment, PlannedSession
-from coaching.people import coachable_by
+from coaching.people import coachable_by, last_coached, recent_first
 from coaching.policy import FORTNIGHT
 from coaching.training import matrix
 from core.models import User
@@ -29,7 +29,7 @@ class Stale:
 class Monday:
     """The list. `uncoached` reps carry `last`, the day of their last session or None."""
 
-    reps: list[Rep]  # whom the person may coach
+    reps: list[Rep]  # whom the person may coach, those whom they coached last first
     uncoached: list[Rep]
     debriefs: list[Activity]
     without: list[around.Team]
@@ -50,9 +50,10 @@ def monday(user: User, today: date) -> Monday:
     due = Commitment.objects.visible_to(user).open().filter(rep__in=reps, due_on__lt=soon).select_related("rep")
     rows = matrix(user, reps, today)
     stale = [(rep, [r.name for r in rows if r.standings[i].state == "stale"]) for i, rep in enumerate(reps)]
+    last, own = last_coached(reps, user)
     return Monday(
-        reps=reps,
-        uncoached=uncoached(reps, today, last_sessions(reps)),
+        reps=recent_first(user, reps, own),
+        uncoached=uncoached(reps, today, last),
         debriefs=met.listed(around.Lacking.DEBRIEF, most=MOST),
         without=[team for team in met.teams() if team.neither],
         due=list(due),
