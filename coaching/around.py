@@ -8,16 +8,17 @@ dated by day, so days stand for hours.
 from __future__ import annotations
 
 import zoneinfo
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import Any
 
+from django.db import connection
 from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import TruncDate
 
-from coaching.models import Attendance
 from core.models import Company, User
 from revenue.models import Activity, Rep
 from revenue.models.effort import MET as CUSTOMER_MEETING
@@ -25,16 +26,6 @@ from revenue.models.effort import MET as CUSTOMER_MEETING
 PREBRIEF_DAYS = 7
 UNLINKED_DAYS = 1
 DEBRIEF_DAYS = 2
-
-
-class Met(NamedTuple):
-    """A customer meeting: its activity, its rep, the company's day of it, and what was held around it."""
-
-    pk: int
-    rep_id: int
-    day: date
-    briefed: bool
-    debriefed: bool
 
 
 @dataclass(frozen=True)
@@ -76,85 +67,107 @@ class Team:
         return sum(t.neither for t in self.reps)
 
 
-def meetings(user: User, reps: Collection[Rep], since: date, until: date) -> list[Met]:
-    """Customer meetings and demos of `reps` on the company's days [since, until], newest first.
+class Lacking(StrEnum):
+    """What a listed meeting did not have. `NEITHER` of the two, and the time in which a debrief counts is over."""
 
-    A meeting without account and deal is nobody's customer meeting. Two queries, whatever the number of meetings.
+    DEBRIEF = "debrief"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Customer meetings and demos of `reps`, as far as `user` may see them, on the company's days [since, today].
+
+    A meeting without account and deal is nobody's customer meeting. A big company has tens of thousands in a month:
+    the database counts them and looks around them, and what comes here is what a page shows.
     """
-    zone = zoneinfo.ZoneInfo(Company.current().time_zone)
-    # As moments rather than as days of each row, so that the index on them finds the rows.
-    first, last = (datetime.combine(day, time(), zone) for day in (since, until + timedelta(days=1)))
-    found: QuerySet[Any] = Activity.objects.visible_to(user).filter(CUSTOMER_MEETING, rep__in=list(reps))
-    found = found.filter(occurred_at__gte=first, occurred_at__lt=last).exclude(account=None, deal=None)
-    found = found.annotate(day=TruncDate("occurred_at", tzinfo=zone)).order_by(F("occurred_at").desc(), "pk")
-    held = _held(reps, since - timedelta(days=PREBRIEF_DAYS), until + timedelta(days=DEBRIEF_DAYS))
-    return [Met(pk, rep, day, *_around(held, rep, deal, day)) for pk, rep, deal, day in found.values_list(*_READ)]
+
+    user: User
+    reps: Sequence[Rep]
+    since: date
+    today: date
+
+    def teams(self) -> list[Team]:
+        """The tallies of every rep who had a meeting, by team; the team with most meetings without either first."""
+        if not self.reps:
+            return []
+        asked, values = self._around(_TALLIES)
+        with connection.cursor() as cursor:
+            cursor.execute(asked, [*values, self._over])
+            counted = {pk: counts for pk, *counts in cursor.fetchall()}
+        by_team: dict[str, list[Tally]] = {}
+        for rep in self.reps:
+            if rep.pk in counted:
+                by_team.setdefault(rep.team or "", []).append(Tally(rep, *counted[rep.pk]))
+        rows = [
+            Team(name, sorted(found, key=lambda t: (-t.neither, str(t.rep).casefold())))
+            for name, found in by_team.items()
+        ]
+        return sorted(rows, key=lambda team: (-team.neither, team.name))
+
+    def listed(self, lacking: Lacking, *, most: int, skip: int = 0) -> list[Any]:
+        """The meetings that lack it, newest first: `most` of them after the first `skip`, each with its `day`."""
+        if not self.reps:
+            return []
+        asked, values = self._around(_LISTED)
+        values += [lacking == Lacking.DEBRIEF, self._over, most, skip]
+        shown = RawSQL(asked, values)  # noqa: S611 # our own text, all values as parameters
+        rows = self._activities().filter(pk__in=shown).select_related("rep", "deal", "account")
+        return list(rows.order_by(F("occurred_at").desc(), "pk"))
+
+    @property
+    def _over(self) -> date:
+        """For meetings before this day the time for a debrief is over."""
+        return self.today - timedelta(days=DEBRIEF_DAYS)
+
+    def _activities(self) -> QuerySet[Any]:
+        """Whatever the person sees, with the company's day of it."""
+        return Activity.objects.visible_to(self.user).annotate(day=TruncDate("occurred_at", tzinfo=self._zone))
+
+    @property
+    def _zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(Company.current().time_zone)
+
+    def _around(self, asked: str) -> tuple[str, list[Any]]:
+        """A statement about the meetings and what was held around them, with its parameters."""
+        reps = [rep.pk for rep in self.reps]
+        # As moments rather than as days of each row, so that the index on them finds the rows.
+        first, last = (
+            datetime.combine(day, time(), self._zone) for day in (self.since, self.today + timedelta(days=1))
+        )
+        met = self._activities().filter(CUSTOMER_MEETING, rep__in=reps, occurred_at__gte=first, occurred_at__lt=last)
+        met = met.exclude(account=None, deal=None).order_by()
+        sql, values = met.values("pk", "rep_id", "deal_id", "occurred_at", "day").query.sql_with_params()
+        held = self.since - timedelta(days=PREBRIEF_DAYS), self.today + timedelta(days=DEBRIEF_DAYS)
+        return _AROUND.format(met=sql) + asked, [-DEBRIEF_DAYS, PREBRIEF_DAYS, reps, *held, UNLINKED_DAYS, *values]
 
 
-_READ = ("pk", "rep_id", "deal_id", "day")
-Held = dict[tuple[str, int, int | None], set[date]]  # days, by kind, rep and deal (None: the session names no deal)
-
-
-def _around(held: Held, rep: int, deal: int | None, day: date) -> tuple[bool, bool]:
-    """Whether a meeting had a pre-brief before and a debrief after it: on its deal, or naming none."""
-    briefed = _any(held, ("pre_brief", rep, None), day, -UNLINKED_DAYS, 0)
-    debriefed = _any(held, ("debrief", rep, None), day, 0, DEBRIEF_DAYS)
-    if deal is not None:
-        briefed = briefed or _any(held, ("pre_brief", rep, deal), day, -PREBRIEF_DAYS, 0)
-        debriefed = debriefed or _any(held, ("debrief", rep, deal), day, 0, DEBRIEF_DAYS)
-    return briefed, debriefed
-
-
-def _any(held: Held, of: tuple[str, int, int | None], day: date, first: int, last: int) -> bool:
-    days = held.get(of)
-    return days is not None and any(day + timedelta(days=shift) in days for shift in range(first, last + 1))
-
-
-def _held(reps: Collection[Rep], since: date, until: date) -> Held:
-    """The pre-briefs and debriefs of these reps on the days [since, until]."""
-    sessions = Attendance.objects.filter(
-        rep__in=list(reps), session__kind__in=("pre_brief", "debrief"), session__held_on__range=(since, until)
-    )
-    held: Held = {}
-    for kind, rep, deal, day in sessions.values_list("session__kind", "rep_id", "session__deal_id", "session__held_on"):
-        held.setdefault((kind, rep, deal), set()).add(day)
-    return held
-
-
-def shown(user: User, met: Collection[Met]) -> list[Any]:
-    """The meetings themselves, in the order given, each with its `day`; for the few that a page shows."""
-    rows = Activity.objects.visible_to(user).filter(pk__in=[m.pk for m in met])
-    by_pk: dict[int, Any] = {row.pk: row for row in rows.select_related("rep", "deal", "account")}
-    found = []
-    for each in met:
-        if row := by_pk.get(each.pk):
-            row.day = each.day
-            found.append(row)
-    return found
-
-
-def without(met: Iterable[Met], today: date) -> list[Met]:
-    """Those of `meetings` that had neither, and whose time for a debrief is over; in order."""
-    over = today - timedelta(days=DEBRIEF_DAYS)
-    return [m for m in met if not m.briefed and not m.debriefed and m.day < over]
-
-
-def teams(reps: Iterable[Rep], met: Iterable[Met], today: date) -> list[Team]:
-    """The tallies of every rep who had a meeting, by team; the team with most meetings without either first."""
-    counts: dict[str, Counter[int]] = {name: Counter() for name in ("meetings", "briefed", "debriefed", "neither")}
-    over = today - timedelta(days=DEBRIEF_DAYS)
-    for _, pk, day, briefed, debriefed in met:
-        counts["meetings"][pk] += 1
-        counts["briefed"][pk] += briefed
-        counts["debriefed"][pk] += debriefed
-        counts["neither"][pk] += not briefed and not debriefed and day < over
-    by_team: dict[str, list[Tally]] = {}
-    for rep in reps:
-        if counts["meetings"][rep.pk]:
-            tally = Tally(rep, **{name: count[rep.pk] for name, count in counts.items()})
-            by_team.setdefault(rep.team or "", []).append(tally)
-    rows = [
-        Team(name, sorted(found_, key=lambda t: (-t.neither, str(t.rep).casefold())))
-        for name, found_ in by_team.items()
-    ]
-    return sorted(rows, key=lambda team: (-team.neither, team.name))
+# `covered`: for which days of meetings the sessions of a rep count, by deal; those that name none count for any.
+_AROUND = """
+WITH covered AS (
+    SELECT a.rep_id, s.deal_id, s.held_on + shift AS day,
+           bool_or(s.kind = 'pre_brief') AS briefed, bool_or(s.kind = 'debrief') AS debriefed
+    FROM coaching_attendance a JOIN coaching_coachingsession s ON s.id = a.session_id
+    CROSS JOIN generate_series(%s, %s) AS shift
+    WHERE s.kind IN ('pre_brief', 'debrief') AND a.rep_id = ANY(%s) AND s.held_on BETWEEN %s AND %s
+      AND CASE WHEN s.kind = 'debrief' THEN shift <= 0
+               WHEN s.deal_id IS NULL THEN shift BETWEEN 0 AND %s ELSE shift >= 0 END
+    GROUP BY 1, 2, 3
+), met AS (
+    SELECT m.pk, m.rep_id, m.occurred_at, m.day,
+           coalesce(own.briefed, false) OR coalesce(free.briefed, false) AS briefed,
+           coalesce(own.debriefed, false) OR coalesce(free.debriefed, false) AS debriefed
+    FROM ({met}) m
+    LEFT JOIN covered own ON own.rep_id = m.rep_id AND own.deal_id = m.deal_id AND own.day = m.day
+    LEFT JOIN covered free ON free.rep_id = m.rep_id AND free.deal_id IS NULL AND free.day = m.day
+)
+"""
+_TALLIES = """
+SELECT rep_id, count(*), count(*) FILTER (WHERE briefed), count(*) FILTER (WHERE debriefed),
+       count(*) FILTER (WHERE NOT briefed AND NOT debriefed AND day < %s)
+FROM met GROUP BY rep_id
+"""
+_LISTED = """
+SELECT pk FROM met WHERE NOT debriefed AND (%s OR (NOT briefed AND day < %s))
+ORDER BY occurred_at DESC, pk LIMIT %s OFFSET %s
+"""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from coaching import around
 from coaching.models import Attendance, Commitment, PlannedSession
-from coaching.people import coachable_by
+from coaching.people import coachable_by, last_coached, recent_first
 from coaching.policy import FORTNIGHT
 from coaching.training import matrix
 from core.models import User
@@ -29,7 +29,7 @@ class Stale:
 class Monday:
     """The list. `uncoached` reps carry `last`, the day of their last session or None."""
 
-    reps: list[Rep]  # whom the person may coach
+    reps: list[Rep]  # whom the person may coach, those whom they coached last first
     uncoached: list[Rep]
     debriefs: list[Activity]
     without: list[around.Team]
@@ -46,15 +46,16 @@ def monday(user: User, today: date) -> Monday:
     plans = list(
         PlannedSession.objects.waiting().filter(planned_by_id=user.pk, planned_on__lt=soon).select_related("rep")
     )
-    met = _fortnight(user, reps, today)
+    met = around.Span(user, reps, today - FORTNIGHT + timedelta(days=1), today)
     due = Commitment.objects.visible_to(user).open().filter(rep__in=reps, due_on__lt=soon).select_related("rep")
     rows = matrix(user, reps, today)
     stale = [(rep, [r.name for r in rows if r.standings[i].state == "stale"]) for i, rep in enumerate(reps)]
+    last, own = last_coached(reps, user)
     return Monday(
-        reps=reps,
-        uncoached=uncoached(reps, today, last_sessions(reps)),
-        debriefs=around.shown(user, [m for m in met if not m.debriefed][:MOST]),
-        without=[team for team in around.teams(reps, met, today) if team.neither],
+        reps=recent_first(user, reps, own),
+        uncoached=uncoached(reps, today, last),
+        debriefs=met.listed(around.Lacking.DEBRIEF, most=MOST),
+        without=[team for team in met.teams() if team.neither],
         due=list(due),
         plans=[plan for plan in plans if plan.planned_on >= today],
         overdue=[plan for plan in plans if plan.planned_on < today],
@@ -74,8 +75,3 @@ def last_sessions(reps: Collection[Rep]) -> dict[int, date]:
     """The day of each rep's last session."""
     seen = Attendance.objects.filter(rep_id__in=[r.pk for r in reps]).order_by("rep_id", "-session__held_on")
     return dict(seen.distinct("rep_id").values_list("rep_id", "session__held_on"))
-
-
-def _fortnight(user: User, reps: Collection[Rep], today: date) -> list[around.Met]:
-    """Customer meetings of the last fourteen days, newest first."""
-    return around.meetings(user, reps, today - FORTNIGHT + timedelta(days=1), today)

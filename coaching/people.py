@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Max, Q
 from django.db.models.functions import Lower
 
+from coaching.models import Attendance
 from core.models import Company, Role, User
 from revenue.models import Rep, Source
 from revenue.models.dimensions import RepQuerySet
@@ -60,15 +61,24 @@ def is_coached(rep: Rep) -> bool:
     return rep.user is None or rep.user.role not in NOT_COACHED
 
 
-def recent_first(user: User, among: Iterable[Rep] | None = None) -> list[Rep]:
-    """All reps whom `user` may coach, those coached last by them first, then by name; `among`, where they are read."""
-    given = Q(coaching_attendances__session__logged_by_id=user.pk) | Q(
-        coaching_attendances__session__manager__user_id=user.pk
-    )
-    reps = coachable_by(user)
-    seen = reps.order_by().values_list("pk").annotate(last=Max("coaching_attendances__session__held_on", filter=given))
-    last = {pk: day.toordinal() for pk, day in seen if day}
-    return sorted(reps if among is None else among, key=lambda rep: (-last.get(rep.pk, 0), str(rep).casefold()))
+def recent_first(
+    user: User, among: Iterable[Rep] | None = None, coached: Mapping[int, date] | None = None
+) -> list[Rep]:
+    """All reps whom `user` may coach, those coached last by them first, then by name.
+
+    `among` and `coached`: the reps and the days on which `user` coached them last, where they are read already.
+    """
+    reps = list(coachable_by(user)) if among is None else list(among)
+    last = last_coached(reps, user)[1] if coached is None else coached
+    return sorted(reps, key=lambda rep: (-last[rep.pk].toordinal() if rep.pk in last else 0, str(rep).casefold()))
+
+
+def last_coached(reps: Iterable[Rep], by: User) -> tuple[dict[int, date], dict[int, date]]:
+    """The day of each rep's last session, by anybody; and of the last that this person held or logged."""
+    own = Q(session__logged_by_id=by.pk) | Q(session__manager__user_id=by.pk)
+    seen = Attendance.objects.filter(rep_id__in=[rep.pk for rep in reps]).order_by().values_list("rep_id")
+    found = list(seen.annotate(last=Max("session__held_on"), own=Max("session__held_on", filter=own)))
+    return {rep: last for rep, last, _ in found}, {rep: own for rep, _, own in found if own}
 
 
 @transaction.atomic

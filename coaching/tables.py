@@ -74,8 +74,7 @@ def _briefs(user: User, today: date) -> Rows:
     """Customer meetings of the last weeks, and how many had a pre-brief, a debrief, neither."""
     yield ["team", "rep", "meetings", "pre_briefs", "debriefs", "neither"]
     reps = _reps(user, today)
-    met = around.meetings(user, reps, today - timedelta(weeks=WEEKS), today)
-    for team in around.teams(reps, met, today):
+    for team in around.Span(user, reps, today - timedelta(weeks=WEEKS), today).teams():
         for t in team.reps:
             yield [team.name, str(t.rep), str(t.meetings), str(t.briefed), str(t.debriefed), str(t.neither)]
 

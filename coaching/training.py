@@ -9,13 +9,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, Max, Value
+from django.db.models import BigIntegerField, DateField, Max, Value
+from django.db.models.functions import Cast
 
 from coaching.models import Attendance, ChangeEvent, Topic, Training
 from coaching.models.training import HALF_LIFE_DAYS
 from coaching.policy import CURRENT_LINE
 from core.models import User
-from core.unchanged import while_unchanged
 from revenue.models import Rep
 
 AFTERWARDS = timedelta(days=30)  # how long after a training its first practice may take before it is "one and done"
@@ -80,9 +80,8 @@ def standing(last: date | None, today: date, half_life: int, change: ChangeEvent
 
 def matrix(user: User, reps: Collection[Rep], today: date) -> list[TopicRow]:
     """Every topic with the standing of each rep (in their order), the topics a change made stale first."""
-    held, practised = _done(user, reps, today)
+    held, practised, half_lives = _read(user, reps, today)
     changes = latest_changes(user, today)
-    half_lives = while_unchanged("half-lives", lambda: dict(Topic.objects.values_list("name", "half_life_days")))
     rows = []
     for name in {*held, *changes, *half_lives}:
         half_life, change = half_lives.get(name, HALF_LIFE_DAYS), changes.get(name)
@@ -104,22 +103,33 @@ def latest_changes(user: User, today: date) -> dict[str, ChangeEvent]:
     return found
 
 
-def _done(user: User, reps: Collection[Rep], today: date) -> tuple[Held, dict[tuple[int, str], date]]:
-    """The trainings of these reps up to today by topic and rep, and the last day each was coached on a topic."""
+def _read(user: User, reps: Collection[Rep], today: date) -> tuple[Held, dict[tuple[int, str], date], dict[str, int]]:
+    """The trainings of these reps up to today by topic and rep, the last day each was coached on a topic, and the
+    half-lives in days of the company's topics; all in one query.
+    """
     of = [r.pk for r in reps]
     trainings = Training.objects.visible_to(user).filter(rep_id__in=of, held_on__lte=today)
-    coached = Attendance.objects.filter(rep_id__in=of).exclude(session__topic=None)
-    rows = trainings.annotate(coached=Value(False)).values_list("coached", "topic", "rep_id", "held_on", "hours")
-    of_each = coached.order_by().values_list(Value(True), "session__topic", "rep_id")
-    practised = of_each.annotate(day=Max("session__held_on"), none=Value(None, output_field=BigIntegerField()))
+    coached = Attendance.objects.filter(rep_id__in=of).exclude(session__topic=None).order_by()
+    # Each part has the columns (part, topic, rep, day, number): hours of a training, days of a half-life.
+    parts = trainings.annotate(part=Value("held")).values_list("part", "topic", "rep_id", "held_on", "hours")
+    last = coached.values_list(Value("coached"), "session__topic", "rep_id").annotate(
+        day=Max("session__held_on"), number=Value(None, output_field=BigIntegerField())
+    )
+    topics = Topic.objects.order_by().values_list(
+        Value("topic"), "name", Value(None, output_field=BigIntegerField()), Value(None, output_field=DateField()),
+        Cast("half_life_days", BigIntegerField()),
+    )  # fmt: skip
     held: Held = defaultdict(lambda: defaultdict(list))
-    days: dict[tuple[int, str], date] = {}
-    for is_coached, topic, rep, day, hours in rows.union(practised, all=True).order_by("held_on"):
-        if is_coached:
-            days[rep, topic] = day
+    practised: dict[tuple[int, str], date] = {}
+    half_lives: dict[str, int] = {}
+    for part, topic, rep, day, number in parts.union(last, topics, all=True).order_by("held_on"):
+        if part == "topic":
+            half_lives[topic] = number or HALF_LIFE_DAYS
+        elif part == "coached":
+            practised[rep, topic] = day
         else:
-            held[topic][rep].append(Trained(day, hours))
-    return held, days
+            held[topic][rep].append(Trained(day, number))
+    return held, practised, half_lives
 
 
 def _one_and_done(trainings: list[Trained], practised: date | None, today: date) -> bool:

@@ -25,7 +25,8 @@ from core.per_request import once, reading
 T = TypeVar("T")
 MOST_THINGS = 4096
 # Another server, or one that started again after a crash, may count its transactions anew.
-_STATE = "SELECT pg_postmaster_start_time()::text || ' ' || pg_current_snapshot()::text"
+STATE = "pg_postmaster_start_time()::text || ' ' || pg_current_snapshot()::text"
+_NAME = "state of the database"
 
 
 class Kept:
@@ -67,14 +68,24 @@ THINGS = Kept(MOST_THINGS)
 
 def state() -> str:
     """The state of the database that this request began with; "" inside a transaction, and in what may write."""
-    return once("state of the database", _read_state) if reading() else ""
+    return once(_NAME, _read_state) if reading() else ""
+
+
+def is_wanted() -> bool:
+    """Whether this request will ask for the state, and may be told by a statement that reads it as well."""
+    return reading() and not connection.in_atomic_block
+
+
+def is_told(text: str) -> None:
+    """The state, from this request's first statement; if it was asked for before, that stands, being older."""
+    once(_NAME, lambda: text)
 
 
 def _read_state() -> str:
     if connection.in_atomic_block:
         return ""
     with connection.cursor() as cursor:
-        cursor.execute(_STATE)
+        cursor.execute(f"SELECT {STATE}")
         return str(cursor.fetchone()[0])
 
 

@@ -27,14 +27,18 @@ PAGE = 20
 def me(request: HttpRequest) -> HttpResponse:
     """The person's own page."""
     user = person(request)
-    rep = Rep.objects.filter(user_id=user.pk).first()
+    counted = Rep.objects.annotate(
+        sessions=Count("coaching_attendances"), minutes=Sum("coaching_attendances__session__minutes")
+    )
+    rep = counted.filter(user_id=user.pk).first()
+    sessions: int = rep.sessions if rep else 0  # type: ignore[attr-defined] # annotated above, as the next
+    minutes: int = (rep.minutes if rep else None) or 0  # type: ignore[attr-defined]
     today = Company.current().today()
     attended = Attendance.objects.filter(rep=rep).select_related("session__manager", "session__deal")
     attended = attended.order_by("-session__held_on", "-session_id")
     if rep is None:
         attended = attended.none()
-    count, minutes = attended.aggregate(n=Count("pk"), all=Sum("session__minutes")).values()
-    page = Counted(attended, PAGE, count=count).get_page(request.GET.get("page"))
+    page = Counted(attended, PAGE, count=sessions).get_page(request.GET.get("page"))
     notes = {
         n.session_id: n
         for n in Notes.objects.readable_by(user).filter(session__in=[a.session_id for a in page.object_list])
@@ -53,7 +57,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "rep": rep,
         "rows": rows,
         "page": page,
-        "hours": to_decimal(minutes or 0) / 60,
+        "hours": to_decimal(minutes) / 60,
         "commitments": Commitment.objects.visible_to(user).filter(rep=rep) if rep else [],
         "plans": PlannedSession.objects.waiting().filter(rep=rep).select_related("manager") if rep else [],
         "topics": [(t, t.standings[0]) for t in matrix(user, [rep], today)] if rep else [],

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET
 from coaching import policy
 from coaching.access import for_coaches, leads, person
 from coaching.monday import monday
-from coaching.people import recent_first
 from core.models import Company
 
 
@@ -22,7 +21,7 @@ def monday_list(request: HttpRequest) -> HttpResponse:
     week = monday(user, today)
     context = {
         "list": week,
-        "reps": recent_first(user, week.reps),
+        "reps": week.reps,
         "kinds": policy.KIND_LABELS,
         "today": today,
         "calendar": request.session.pop("coaching_calendar", ""),

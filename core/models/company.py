@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from core.periods import Calendar
@@ -65,6 +67,19 @@ class Company(models.Model):
         if company is None:
             company, _ = cls.objects.get_or_create(id=1, defaults={"time_zone": settings.TIME_ZONE})
         return company
+
+    @classmethod
+    def as_json(cls) -> models.QuerySet[Company, dict[str, Any]]:
+        """Its columns as one value, to be read along with something else; for `remember`."""
+        columns = {field.attname: field.attname for field in cls._meta.concrete_fields}
+        return cls.objects.filter(id=1).values(json=JSONObject(**columns))
+
+    @classmethod
+    def remember(cls, columns: dict[str, Any] | None) -> None:
+        """Spares `current` its query in this request and until something changes; None: there is no row yet."""
+        if columns is not None:
+            names = [field.attname for field in cls._meta.concrete_fields]  # JSON does not keep their order
+            while_unchanged("company", lambda: cls.from_db(None, names, [columns[name] for name in names]))
 
     @property
     def currency(self) -> str:

@@ -36,7 +36,13 @@ class Activity(LedgerRow):
     class Meta:
         constraints = [unique_key("revenue_activity_key")]
         # Meetings of the last weeks are looked up on pages; the calls and mails between them are many times as many.
-        indexes = [models.Index(fields=["occurred_at"], name="revenue_activity_met", condition=MET)]
+        # With what is asked of each, so that nobody fetches thirty thousand rows of a month to count them.
+        indexes = [
+            models.Index(
+                fields=["rep", "occurred_at"], include=["deal", "account", "id"], name="revenue_activity_met_by",
+                condition=MET,
+            )
+        ]  # fmt: skip
         verbose_name_plural = "activities"
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from metrics.models.runs import member_scope
+from revenue.models import Rep
 
 if TYPE_CHECKING:
     from core.models import User
@@ -92,9 +92,10 @@ class AlertQuerySet(models.QuerySet["Alert"]):
         """Leaders see all; a manager those about their teams and reps; a rep those about themself."""
         if user.sees_everything:
             return self
-        own = Q(pk__in=[])
-        for dim, names in member_scope(user).items():
-            own |= Q(dim=dim, member__in=names)
+        reps = Rep.objects.visible_to(user).exclude(name="")  # as `member_scope`, without a query of its own
+        own = Q(dim="rep", member__in=reps.values("name"))
+        if user.role == "sales_manager":
+            own |= Q(dim="team", member__in=user.team_names())
         if user.role != "sales_manager":  # what is said of peers shows the team's number, which is the manager's
             own &= ~Q(rule__kind=Kind.PEER)
         return self.filter(own)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.lookups import IsNull
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from core.access import for_everyone, person
 from core.kept_pages import kept_page
+from core.models import User
 from core.periods import Grain
 from metrics.models import GeneralPolicy
 from metrics.published import read
@@ -49,12 +53,13 @@ def rep_by_name(request: HttpRequest) -> HttpResponse:
 def rep(request: HttpRequest, id: int) -> HttpResponse:
     """One rep: results, pipeline and coaching, beside the team where that is fair."""
     user = person(request)
-    row = get_object_or_404(Rep.objects.visible_to(user), pk=id)
+    row = get_object_or_404(Rep.objects.visible_to(user).annotate(mates=_mates(user)), pk=id)
     setting = setting_of(request)
     if setting is None:
         return render(request, "scoreboard/nothing_yet.html", {})
     name = row.name or row.key
-    mates = [] if row.user_id == user.pk and not user.may_coach else _mates(setting, row)
+    team: list[str | None] = row.mates  # type: ignore[attr-defined] # annotated above
+    mates = [] if row.user_id == user.pk and not user.may_coach else [each for each in team if each]
     values, past = reps.read_rep(setting, setting.view.period, name)
     deals = Deal.objects.visible_to(user).filter(owner=row)
     still_open, closed = lists.deals(deals, with_account=True)
@@ -78,10 +83,10 @@ def rep(request: HttpRequest, id: int) -> HttpResponse:
     return _page(request, "people/rep.html", setting, groups, context)
 
 
-def _mates(setting: Setting, row: Rep) -> list[str]:
-    """The names of the team; of everybody where the rep has none."""
-    found = Rep.objects.visible_to(setting.user)
-    return [n for n in found.filter(team=row.team).values_list("name", flat=True) if n]
+def _mates(user: User) -> ArraySubquery:
+    """With a rep, the names of the team; of everybody without a team where the rep has none."""
+    no_team = Q(IsNull(OuterRef("team"), True), team=None)
+    return ArraySubquery(Rep.objects.visible_to(user).filter(Q(team=OuterRef("team")) | no_team).values("name"))
 
 
 @for_everyone

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from random import Random
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from django.urls import reverse
 from coaching import around
 from coaching.models import CoachingSession
 from core.models import Company, User
-from revenue.models import Activity, Rep
+from revenue.models import Activity, Deal, Rep
 from tests.coaching.conftest import World
 
 Log = Callable[..., CoachingSession]
@@ -34,7 +36,11 @@ def meet(world: World, today: date) -> Meet:
 
 
 def _without(user: User, reps: list[Rep], today: date) -> list[Activity]:
-    return around.shown(user, around.without(around.meetings(user, reps, today - timedelta(days=28), today), today))
+    return _span(user, reps, today).listed(around.Lacking.NEITHER, most=50)
+
+
+def _span(user: User, reps: list[Rep], today: date) -> around.Span:
+    return around.Span(user, reps, today - timedelta(days=28), today)
 
 
 @pytest.mark.parametrize(
@@ -104,13 +110,64 @@ def test_tallies_by_team_and_rep(world: World, log: Log, meet: Meet, today: date
     log(kind="debrief", held_on=today - timedelta(days=9), deal=world.deal)  # within 48 hours of both
     log(kind="pre_brief", held_on=today - timedelta(days=1), deal=world.deal)
     reps = [world.ann_rep, world.beth_rep]
-    found = around.meetings(world.clara, reps, today - timedelta(days=28), today)
-    south, north = around.teams(reps, found, today)
+    south, north = _span(world.clara, reps, today).teams()
     assert (south.name, south.meetings, south.neither) == ("South", 1, 1)
     (ann,) = north.reps
     assert (ann.meetings, ann.briefed, ann.debriefed, ann.neither) == (3, 1, 2, 0)
     assert (north.meetings, north.briefed, north.debriefed) == (3, 1, 2)
     assert (south.briefed, south.debriefed) == (0, 0)
+
+
+def test_what_the_database_says_is_what_the_rules_say_of_each_meeting(
+    world: World, log: Log, meet: Meet, today: date
+) -> None:
+    """Any mixture of sessions and meetings, judged one by one in a naive way."""
+    random = Random(7)
+    reps = [world.ann_rep, world.art_rep, world.beth_rep]
+    other = Deal.objects.create(source=world.crm, key="other", name="Other", account=world.deal.account)
+    deals = [world.deal, other, None]
+    met = [
+        meet(random.randrange(32), rep=random.choice(reps), deal=random.choice(deals), account=world.deal.account)
+        for _ in range(120)
+    ]
+    held = []
+    for _ in range(30):
+        kind, of, deal = random.choice(["pre_brief", "debrief"]), random.choice(reps), random.choice(deals)
+        day = today - timedelta(days=random.randrange(38))
+        log(actor=world.clara, kind=kind, reps=[of], deal=deal, held_on=day)
+        held.append((kind, of, deal, day))
+
+    def had(meeting: Activity, kind: str, before: int, unlinked: int, after: int) -> bool:
+        day = meeting.occurred_at.date()
+        return any(
+            one == kind and of == meeting.rep and deal in (None, meeting.deal)
+            and -(unlinked if deal is None else before) <= (held_on - day).days <= after
+            for one, of, deal, held_on in held
+        )  # fmt: skip
+
+    within = [m for m in met if m.occurred_at.date() >= today - timedelta(days=28)]
+    briefed = [m for m in within if had(m, "pre_brief", 7, 1, 0)]
+    debriefed = [m for m in within if had(m, "debrief", 0, 0, 2)]
+    over = today - timedelta(days=2)
+    neither = [m for m in within if m not in briefed + debriefed and m.occurred_at.date() < over]
+    newest = partial(sorted, key=lambda m: (-m.occurred_at.timestamp(), m.pk))
+    span = _span(world.clara, reps, today)
+    assert all(len(some) > 5 for some in (briefed, debriefed, neither))
+    assert span.listed(around.Lacking.NEITHER, most=200) == newest(neither)
+    assert span.listed(around.Lacking.NEITHER, most=10, skip=10) == newest(neither)[10:20]
+    assert span.listed(around.Lacking.DEBRIEF, most=200) == newest(m for m in within if m not in debriefed)
+    for tally in (t for team in span.teams() for t in team.reps):
+        own = [[m for m in some if m.rep == tally.rep] for some in (within, briefed, debriefed, neither)]
+        assert [tally.meetings, tally.briefed, tally.debriefed, tally.neither] == list(map(len, own))
+    assert {t.rep for team in span.teams() for t in team.reps} == set(reps)
+
+
+def test_nobody_is_told_of_meetings_out_of_their_scope(world: World, meet: Meet, today: date) -> None:
+    meet(rep=world.beth_rep)
+    assert _without(world.alice, [world.beth_rep], today) == []
+    assert _span(world.alice, [world.beth_rep], today).teams() == []
+    assert _span(world.alice, [], today).teams() == []
+    assert _without(world.alice, [], today) == []
 
 
 def test_the_page_leads_to_a_form_that_is_filled(
