@@ -17,10 +17,11 @@ from tests.coaching.conftest import World
 
 
 def _imported(world: World, refs: str, *, key: str = "1", manager: str | None = None, **rest: Any) -> CoachingSession:
-    return CoachingSession.objects.create(
+    session: CoachingSession = CoachingSession.objects.create(
         source=rest.pop("source", world.crm), key=key, rep_refs=refs, manager_ref=manager,
         held_on=date(2026, 1, 5), minutes=300_000, kind="group", **rest,
     )  # fmt: skip
+    return session
 
 
 def _reps(session: CoachingSession) -> set[str]:

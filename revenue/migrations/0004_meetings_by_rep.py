@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('revenue', '0002_decisions_on_imports'),
+        ('revenue', '0003_what_history_says_of_the_close'),
     ]
 
     operations = [
