@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.cache import cache
+
 from core import show
 from core.models import Company, User
 from core.periods import Grain
@@ -15,6 +17,7 @@ from metrics.published import Values, read
 from scoreboard.quality import JUDGED
 from scoreboard.views_of_time import View, current_quarter
 
+KEPT = 24 * 3600
 KEYS = ("attainment", "quality_share", "quality_coverage")
 
 
@@ -43,6 +46,12 @@ def read_pin(user: User, run: MetricRun | None, company: Company | None) -> Pin:
     return while_unchanged(("pin", user.pk, run.pk), values)
 
 
+def _floor(run: MetricRun) -> Decimal | None:
+    """The floor of the quality share, read once for each run: no page asks for its policy for the head alone."""
+    known = cache.get_or_set(f"quality-floor:{run.pk}", lambda: str(quality_floor(run.as_of) or ""), KEPT)
+    return Decimal(known) if known else None
+
+
 def pin_from(values: Values, view: View) -> Pin:
     """The pin from values that hold `KEYS` by quarter."""
     plan = values.get("attainment", Grain.QUARTER, view.period.start)
@@ -50,8 +59,7 @@ def pin_from(values: Values, view: View) -> Pin:
     judged = values.get("quality_coverage", Grain.QUARTER, view.period.start)
     if judged and judged.value is not None and judged.value < JUDGED:
         quality = None  # a share of what little could be judged says nothing
-    day = view.period.start if values.run is None else values.run.as_of
-    floor = while_unchanged(("quality floor", day), lambda: quality_floor(day))
+    floor = _floor(values.run) if values.run else None
     share = quality.value if quality else None
     return Pin(
         plan=show.rate(plan.value, 0) if plan and plan.value is not None else "",
