@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Max
+
 from coaching import around
 from coaching.models import Attendance, Commitment, PlannedSession
 from coaching.people import coachable_by, last_coached, recent_first
@@ -73,5 +75,5 @@ def uncoached(reps: Collection[Rep], today: date, last: Mapping[int, date]) -> l
 
 def last_sessions(reps: Collection[Rep]) -> dict[int, date]:
     """The day of each rep's last session."""
-    seen = Attendance.objects.filter(rep_id__in=[r.pk for r in reps]).order_by("rep_id", "-session__held_on")
-    return dict(seen.distinct("rep_id").values_list("rep_id", "session__held_on"))
+    seen = Attendance.objects.filter(rep_id__in=[r.pk for r in reps]).order_by().values_list("rep_id")
+    return dict(seen.annotate(last=Max("session__held_on")))

@@ -200,10 +200,11 @@ def _cell(values: hooks.Values | None, rep: Rep, week: date, policy: Decimal) ->
     if (rep.hired_on and rep.hired_on >= week + timedelta(days=7)) or (rep.left_on and rep.left_on <= week):
         return Cell(week, None, "out", spoken="not here")
     number = values.get(HOURS, Grain.WEEK, week, of=("rep", rep.name or "")) if values else None
-    hours = (number.value if number else None) or Decimal(0)
-    steps = (Decimal(0), policy, 2 * policy, 4 * policy)
-    level = sum(hours > step if i == 0 else hours >= step for i, step in enumerate(steps))
-    return Cell(week, hours, level, f"{hours:.2f}" if hours else "", "" if hours else "0")
+    hours = number.value if number else None
+    if not hours:
+        return Cell(week, Decimal(0), 0, spoken="0")
+    level = 1 + sum(hours >= step for step in (policy, 2 * policy, 4 * policy))
+    return Cell(week, hours, level, f"{hours:.2f}")
 
 
 def _weeks(today: date) -> list[date]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from coaching.overview import Cell
-from coaching.training import TopicRow
+from coaching.training import Standing, TopicRow
 from core import show
 from revenue.models import Rep
 
@@ -43,10 +44,32 @@ def by_state(row: TopicRow, reps: Sequence[Rep]) -> list[tuple[str, str, list[st
 @register.simple_tag
 def heat_rows(heat: Iterable[tuple[Rep, Sequence[Cell]]]) -> SafeString:
     """The rows of hours by rep and week: a thousand cells, for which the template language takes ten times as long."""
-    rows = (f'<tr><th scope="row">{escape(rep)}</th>{"".join(map(_cell, cells))}</tr>' for rep, cells in heat)
+    rows = (f'<tr><th scope="row">{escape(rep)}</th>{_cells(cells)}</tr>' for rep, cells in heat)
     return mark_safe("".join(rows))  # noqa: S308 - each part is escaped
 
 
-def _cell(cell: Cell) -> str:
-    words = f'<span class="sr-only">{escape(cell.spoken)}</span>' if cell.spoken else escape(cell.shown)
-    return f'<td class="heat-{escape(cell.level)}">{words}</td>'
+def _cells(cells: Iterable[Cell]) -> str:
+    return "".join(_written(cell.level, cell.shown, cell.spoken) for cell in cells)
+
+
+@lru_cache(maxsize=1024)
+def _written(level: int | str, shown: str, spoken: str) -> str:
+    words = f'<span class="sr-only">{escape(spoken)}</span>' if spoken else escape(shown)
+    return f'<td class="heat-{escape(level)}">{words}</td>'
+
+
+@register.simple_tag
+def standing_cells(standings: Iterable[Standing]) -> SafeString:
+    """A topic's row of how current each rep is: a thousand cells in all, as above."""
+    return mark_safe("".join(map(_standing, standings)))  # noqa: S308 - our own words, dates and numbers
+
+
+def _standing(of: Standing) -> str:
+    title = f' title="{show.day(of.last)}, {of.percent} % remembered"' if of.last else ""
+    return f'<td class="mark-{of.state}"{title}>{_STANDINGS[of.state]}</td>'
+
+
+_STANDINGS = {
+    "current": "● <span>current</span>", "stale": "◆ <span>stale</span>", "faded": "○ <span>faded</span>",
+    "never": '– <span class="sr-only">never</span>',
+}  # fmt: skip

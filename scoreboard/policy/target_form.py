@@ -10,11 +10,11 @@ from django.http import QueryDict
 from core.models import Company, User
 from core.money import to_units
 from core.periods import Period
-from metrics.definitions import registry
 from metrics.definitions.base import Unit
 from metrics.policy.checks import Refused
 from metrics.targets import Scope
 from revenue.models import Rep
+from scoreboard.reading import METRICS
 from scoreboard.views_of_time import parse
 
 HOW = {"whole": "As one target", "evenly": "Evenly over its months", "seasonal": "Over its months as last year went"}
@@ -77,7 +77,8 @@ def wanted(form: Form, user: User) -> Wanted:
 
 def is_rate(metric: str) -> bool:
     """Whether the metric's targets are typed in percent."""
-    return any(m.key == metric and m.unit is Unit.RATE for m in registry.all_metrics())
+    known = METRICS.get(metric)
+    return known is not None and known.unit is Unit.RATE
 
 
 def amount_of(metric: str, text: str) -> int:
