@@ -111,10 +111,13 @@ def unit_of(key: str) -> str:
 
 def frames_in_words(frames: Iterable[str]) -> str:
     """What a number is made from, as a caption says it: "revenue lines, accounts"."""
-    return ", ".join(_FRAMES.get(frame, frame.replace("_", " ")) for frame in frames)
+    return ", ".join(dict.fromkeys(_FRAMES.get(frame, frame.replace("_", " ")) for frame in frames))
 
 
-_FRAMES = {"lines": "revenue lines", "revaluations": "exchange rates", "pulses": "collaboration pulses"}
+_FRAMES = {
+    "lines": "revenue lines", "account_names": "accounts", "revaluations": "exchange rates",
+    "pulses": "collaboration pulses",
+}  # fmt: skip
 
 
 def value_of(number: Number | None) -> Decimal | None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from core.periods import Grain
 from metrics.definitions.base import Direction, Function, Parts, Unit, pooled, shaped
 from metrics.definitions.customers import months_after
-from metrics.definitions.grouping import UNDATED, Ints, exact_sum, group, ranks, settled_sum
+from metrics.definitions.grouping import UNDATED, Ints, exact_sum, group, positions, ranks, settled_sum
 from metrics.definitions.links import join
 from metrics.definitions.long import Long, long, pool, stack
 from metrics.definitions.scene import Cut, Rows, Scene
 
 HOUR = 600_000
+ACCOUNTS = 100  # that uses of time are told of: those that took the most minutes
 _NO_PROFIT = "no gross profit is known"
 _SALES = (Function.SALES,)
 
@@ -40,20 +43,38 @@ def profit_by_activity(scene: Scene) -> tuple[np.ndarray, np.ndarray]:
     return scene.once("profit by activity", make)
 
 
-def _uses(scene: Scene) -> list[tuple[str, np.ndarray]]:
-    """Uses of time: each kind of activity, and each source of the deals worked on."""
+def _uses(scene: Scene) -> list[tuple[list[str], Ints]]:
+    """Sorts of uses of time: names of the uses, and each activity's position among them (-1: none).
+
+    The kinds of activity, the sources of the deals worked on, and the accounts that took the most minutes.
+    """
     acts, deals = scene.rows("activities"), scene.rows("deals")
-    uses = []
-    kinds = acts.frame["kind"].cat
-    for number, kind in enumerate(kinds.categories):
-        uses.append((f"kind: {kind}", kinds.codes.to_numpy() == number))
+    kinds, sources = acts.frame["kind"].cat, deals.frame["source_function"].cat
     row, deal = join(deals["deal_id"], acts["deal_id"])
-    sources = deals.frame["source_function"].cat
-    code = np.full(len(acts), -1)
-    code[row] = sources.codes.to_numpy()[deal]
-    for number, source in enumerate(sources.categories):
-        uses.append((f"source: {source}", code == number))
-    return uses
+    source = np.full(len(acts), -1)
+    source[row] = sources.codes.to_numpy()[deal]
+    return [
+        ([f"kind: {kind}" for kind in kinds.categories], kinds.codes.to_numpy().astype(np.int64)),
+        ([f"source: {source}" for source in sources.categories], source),
+        _busiest(scene),
+    ]
+
+
+def _busiest(scene: Scene) -> tuple[list[str], Ints]:
+    """The accounts that took the most minutes, by name, and each activity's position among them."""
+    acts, known = scene.rows("activities"), scene.rows("account_names")
+    _, timed = profit_by_activity(scene)
+    account = acts["account_id"]
+    used = timed & (account >= 0)
+    ids, place = ranks(account[used])
+    minutes = exact_sum(place, acts["minutes"][used], ids.size)
+    most = ids[np.lexsort((ids, -minutes))[:ACCOUNTS]]
+    at = positions(known["account_id"], most)
+    names, labels = known.frame["name"].cat, []
+    for number, position in zip(most.tolist(), at.tolist(), strict=True):
+        code = int(names.codes.iloc[position]) if position >= 0 else -1
+        labels.append(f"account: {names.categories[code] if code >= 0 else number}")
+    return labels, positions(most, account)
 
 
 def _reason(scene: Scene) -> str:
@@ -63,46 +84,64 @@ def _reason(scene: Scene) -> str:
     return "" if scene.once("some profit is known", lambda: bool(known.any())) else _NO_PROFIT
 
 
-Effort = list[tuple[str, Ints, np.ndarray, np.ndarray, np.ndarray]]
+@dataclass(frozen=True)
+class Effort:
+    """What uses of one sort took and brought, one entry per member and use."""
+
+    member: Ints
+    use: npt.NDArray[np.object_]
+    profit: npt.NDArray[np.float64]
+    hours: npt.NDArray[np.float64]
+    n: Ints  # activities
+
+    @property
+    def rate(self) -> npt.NDArray[np.float64]:
+        """Gross profit per hour."""
+        return self.profit / self.hours
 
 
-def _effort(cut: Cut) -> Effort:
-    """Per use: members, profit in units, hours and number of activities."""
+def _effort(cut: Cut) -> list[Effort]:
+    """Per sort of uses."""
 
-    def make() -> Effort:
+    def make() -> list[Effort]:
         earned, timed = profit_by_activity(cut.scene)
         acts, member = cut.scene.rows("activities"), cut.codes("activities")
         found = []
-        for name, mine in cut.scene.once("uses of time", lambda: _uses(cut.scene)):
-            used = np.flatnonzero(mine & timed)
-            members, row = ranks(member[used])
-            profit = settled_sum(row, earned[used], members.size) / 10_000
-            hours = np.bincount(row, weights=acts["minutes"][used], minlength=members.size) / HOUR
-            found.append((name, members, profit, hours, np.bincount(row, minlength=members.size)))
-        return [each for each in found if each[1].size]
+        for names, code in cut.scene.once("uses of time", lambda: _uses(cut.scene)):
+            used = np.flatnonzero(timed & (code >= 0))
+            cells, row = ranks(member[used] * len(names) + code[used])
+            profit = settled_sum(row, earned[used], cells.size) / 10_000
+            hours = np.bincount(row, weights=acts["minutes"][used], minlength=cells.size) / HOUR
+            count = np.bincount(row, minlength=cells.size)
+            if cells.size:
+                use = np.array(names, dtype=object)[cells % len(names)]
+                found.append(Effort(cells // len(names), use, profit, hours, count))
+        return found
 
     return cut.once("effort", make)
 
 
 _EFFORT: dict[str, Any] = {
-    "reads": ("activities", "lines", "deals"), "family": "cost and return", "functions": _SALES, "min_n": 5,
-    "own_dims": ("use",), "dims": ("team", "rep"), "grains": (Grain.ALL,), "empty": "no minutes logged", "zero": True,
+    "reads": ("activities", "lines", "deals", "account_names"), "family": "cost and return", "functions": _SALES,
+    "min_n": 5, "own_dims": ("use",), "dims": ("team", "rep"), "grains": (Grain.ALL,), "empty": "no minutes logged",
+    "zero": True,
 }  # fmt: skip
 
 
 @shaped(
     "return_on_effort", "Return on effort", Unit.PER_HOUR, **_EFFORT,
-    formula="Gross profit per hour, by kind of activity and by source of the deal. An account's gross profit is shared "
-    "among the activities with it by their minutes.",
+    formula="Gross profit per hour, by kind of activity, by source of the deal, and by account, for the hundred that "
+    "took the most hours. An account's gross profit is shared among the activities with it by their minutes.",
     why="Time is the only thing sales people spend.",
 )  # fmt: skip
 def return_on_effort(cut: Cut) -> Long:
     """Gross profit / hours per use; n = activities with known minutes."""
-    tables, status = [], _reason(cut.scene)
-    for name, members, profit, hours, n in _effort(cut):
-        made = long(Grain.ALL, np.full(members.size, UNDATED), members, value=profit / hours, n=n, status=status)
-        tables.append(made.labelled(use=name))
-    return stack(tables)
+    return stack([_by_use(cut, found, found.rate) for found in _effort(cut)])
+
+
+def _by_use(cut: Cut, found: Effort, value: npt.NDArray[np.float64]) -> Long:
+    place = np.full(found.member.size, UNDATED)
+    return long(Grain.ALL, place, found.member, value=value, n=found.n, status=_reason(cut.scene), use=found.use)
 
 
 @shaped(
@@ -130,25 +169,13 @@ def cold_call_profit_per_hour(cut: Cut) -> Long:
     why="What the same hours would have brought elsewhere; an estimate, since the best use may not take more of them.",
 )  # fmt: skip
 def opportunity_cost(cut: Cut) -> Long:
-    """Against the best kind, or the best source, of the same member."""
-    found = _effort(cut)
-    best: dict[tuple[str, int], float] = {}
-    for name, members, profit, hours, _ in found:
-        for who, rate in zip(members.tolist(), (profit / hours).tolist(), strict=True):
-            key = name.split(":")[0], who
-            best[key] = max(best.get(key, rate), rate)
-    tables, status = [], _reason(cut.scene)
-    for name, members, profit, hours, n in found:
-        top = np.array([best[name.split(":")[0], who] for who in members.tolist()])
-        made = long(
-            Grain.ALL,
-            np.full(members.size, UNDATED),
-            members,
-            value=np.maximum(top * hours - profit, 0.0),
-            n=n,
-            status=status,
-        )
-        tables.append(made.labelled(use=name))
+    """Against the best kind, the best source, or the best of the accounts, of the same member."""
+    tables = []
+    for found in _effort(cut):
+        members, row = ranks(found.member)
+        best = np.full(members.size, -np.inf)
+        np.maximum.at(best, row, found.rate)
+        tables.append(_by_use(cut, found, np.maximum(best[row] * found.hours - found.profit, 0.0)))
     return stack(tables)
 
 

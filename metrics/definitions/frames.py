@@ -61,6 +61,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "accounts": _schema(
         "account_id:id parent_id:id owner_id:id created:day strategic:bool? employees:int? annual_revenue:int?"
         " country:text", _ACCOUNT_DIMS),
+    # No two accounts share a name here: where they do, each has its key behind it.
+    "account_names": _schema("account_id:id name:text"),
     # `is_rep`: somebody whom coaching is for (not a manager without a quota). `left` is the first day no longer there.
     "reps": _schema("rep_id:id manager_id:id hired:day left:day is_rep:bool role:text", _REP_DIMS),
     "products": _schema("product_id:id list_price:int? unit_cost:int? launched:day", ("product_family",)),
@@ -166,6 +168,7 @@ class Frames:
     subscriptions: pd.DataFrame = field(default_factory=partial(empty, "subscriptions"))
     revaluations: pd.DataFrame = field(default_factory=partial(empty, "revaluations"))
     accounts: pd.DataFrame = field(default_factory=partial(empty, "accounts"))
+    account_names: pd.DataFrame = field(default_factory=partial(empty, "account_names"))
     reps: pd.DataFrame = field(default_factory=partial(empty, "reps"))
     products: pd.DataFrame = field(default_factory=partial(empty, "products"))
     campaigns: pd.DataFrame = field(default_factory=partial(empty, "campaigns"))

@@ -45,6 +45,7 @@ LOADERS: dict[str, Loader] = {
     "revaluations": _loader(outlook.revaluations, "subscriptions", kept=True, daily=True),
     "forecasts": _loader(outlook.forecasts, "deals", "deal_history", "campaigns", kept=True, daily=True),
     "accounts": _loader(market.accounts),
+    "account_names": _loader(market.account_names, kept=True),
     "reps": _loader(people.reps, "coaching_sessions"),
     "products": _loader(market.products),
     "campaigns": _loader(market.campaigns, "campaigns"),

@@ -38,6 +38,17 @@ def accounts(world: World) -> pd.DataFrame:
     )
 
 
+def account_names(world: World) -> pd.DataFrame:
+    """What accounts are called, for what is told account by account."""
+    table = fetch(
+        "SELECT id, CASE WHEN count(*) OVER (PARTITION BY name) > 1 THEN name || ' (' || key || ')' ELSE name END "
+        f"|| CASE WHEN count(*) OVER (PARTITION BY name, key) > 1 THEN ' #' || id ELSE '' END AS name "
+        f"FROM revenue_account{world.where('id')} ORDER BY id",
+        text=("name",),
+    )
+    return frame("account_names", {"account_id": ids(table["id"]), "name": category(table["name"])})
+
+
 def products(world: World) -> pd.DataFrame:
     """Products with list price and unit cost, at today's newest rate where they are in another currency."""
     table = fetch(

@@ -70,6 +70,7 @@ def build(values: Values, setting: Setting) -> Content:
             group(
                 effort(values, setting, "kind"),
                 effort(values, setting, "source"),
+                effort(values, setting, "account"),
                 bars(values, setting, "walkaway_risk", "segment", noun="segment", grain=Grain.ALL),
                 title="Where effort goes, and what hangs on one person",
             ),

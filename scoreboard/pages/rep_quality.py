@@ -21,9 +21,11 @@ MEASURES = (
     ("win_rate", "Win rate", "rate"), ("cycle_days", "Cycle", "days"),
     ("selling_hours", "Selling hours a week", "hours"), ("hygiene", "Record hygiene", "rate"),
 )  # fmt: skip
+ENDS = 5  # of a long list, so many at either end
 USES = {
     "kind": ("Kind of activity", "An hour of {} earns most ({}), one of {} least ({})"),
     "source": ("Source of the deal", "An hour on {} deals earns most ({}), one on {} deals least ({})"),
+    "account": ("Account", "Of the accounts that take most hours, {} earns most an hour ({}), {} least ({})"),
 }
 
 
@@ -107,7 +109,10 @@ def _measured(number: Number | None, unit: str, currency: str) -> Cell:
 
 
 def effort(values: Values, setting: Setting, kind: str) -> Chart | None:
-    """Gross profit per hour by kind of activity ("kind") or source of the deal ("source"); None without two."""
+    """Gross profit per hour by kind of activity ("kind"), source of the deal ("source") or account ("account").
+
+    None without two. Of many accounts the ends alone: those that earn most and those that earn least.
+    """
     found = [
         (n.member.removeprefix(f"{kind}: "), n.value)
         for n in values.members("return_on_effort", Grain.ALL, None, "use")
@@ -119,10 +124,13 @@ def effort(values: Values, setting: Setting, kind: str) -> Chart | None:
     (best, most), (worst, least) = found[0], found[-1]
     unit, currency = str(METRICS["return_on_effort"].unit), setting.company.currency
     heading, said = USES[kind]
+    shown, of_all = found, "all that is known, gross profit an hour"
+    if len(found) > 2 * ENDS:
+        shown, of_all = [*found[:ENDS], *found[-ENDS:]], f"{of_all}, the {ENDS} best and {ENDS} worst of {len(found)}"
     return Chart(
         key=f"effort-by-{kind}", kind=Kind.BARS, unit=unit, currency=currency, metric="return_on_effort", low=True,
         title=said.format(best, show.money(most, currency), worst, show.money(least, currency)),
-        period="all that is known, gross profit an hour", source=source_of("return_on_effort"),
-        first_heading=heading, categories=tuple(name.capitalize() for name, _ in found),
-        series=(Series("Gross profit an hour", Role.ACTUAL, tuple(value for _, value in found)),),
+        period=of_all, source=source_of("return_on_effort"),
+        first_heading=heading, categories=tuple(name[:1].upper() + name[1:] for name, _ in shown),
+        series=(Series("Gross profit an hour", Role.ACTUAL, tuple(value for _, value in shown)),),
     )  # fmt: skip

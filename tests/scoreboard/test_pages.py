@@ -216,12 +216,17 @@ def test_who_sells_how(people: dict[str, User], run: MetricRun) -> None:
     _publish(run, "gross_margin", "rep", {name: (margin, 1.0, 9) for name, (_, margin) in reps.items()}, **quarter)
     _publish(run, "rep_quality", "rep,measure", {f"{name}{JOINT}margin": (m, None, 9) for name, (_, m) in reps.items()})
     _publish(run, "rogue_superstar", "rep", {name: (float(name == "Ann"), None, 1) for name in reps})
-    _publish(run, "return_on_effort", "use", {"kind: call": (50.0, None, 9), "kind: demo": (90.0, None, 9)})
+    accounts = {f"account: McFirm {i}": (float(i), None, 9) for i in range(1, 13)}
+    calls = {"kind: call": (50.0, None, 9), "kind: demo": (90.0, None, 9)}
+    _publish(run, "return_on_effort", "use", {**calls, **accounts})
     client = signed_in(people["ceo"])
     page = text_of(client.get("/productivity/").content).replace("\u202f", " ")
     assert "1 of the 2 reps who sell most do so below the middle margin" in page
     assert "1 top seller fails two or more tests of quality" in page
     assert "An hour of demo earns most ($90), one of call least ($50)" in page
+    assert "Of the accounts that take most hours, McFirm 12 earns most an hour ($12), McFirm 1 least ($1)" in page
+    rows = client.get("/productivity/?csv=effort-by-account").content.decode("utf-8-sig").splitlines()
+    assert [row.split(",")[0] for row in rows[1:]] == [f"McFirm {i}" for i in (12, 11, 10, 9, 8, 5, 4, 3, 2, 1)]
     rows = client.get("/productivity/?csv=rep-quadrants").content.decode("utf-8-sig").splitlines()
     assert rows == ["Margin,Sell more,Sell less", "Higher,Ben,Dot", "Lower,Ann,Cid"]
 

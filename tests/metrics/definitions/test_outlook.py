@@ -11,7 +11,7 @@ import pytest
 
 from metrics.definitions.bonus import BonusPlan, joint_bonus
 from metrics.definitions.checklist import Answer, checklist
-from metrics.definitions.effort import bradford
+from metrics.definitions.effort import ACCOUNTS, bradford
 from metrics.definitions.forecasting import interval
 from metrics.definitions.funnel import was_reached
 from metrics.definitions.lifetime import simple_clv
@@ -196,14 +196,29 @@ def test_return_on_effort_and_opportunity_cost() -> None:
     """Published effort case: 2,500 over 25 hours is 100 an hour."""
     world = frames(
         lines=[{"account_id": 1, "day": "2024-01-05", "net": 3_000, "cost": 500}],
+        account_names=[{"account_id": 1, "name": "Acme"}],
         activities=[
             {"account_id": 1, "day": "2024-01-02", "kind": "meeting", "minutes": 1_500},
             {"account_id": 2, "day": "2024-01-02", "kind": "call", "minutes": 120},
         ],
     )
     found = values("return_on_effort", world, "2024-03-31")
-    assert found == {(None, "kind: call"): 0, (None, "kind: meeting"): 100}
-    assert values("opportunity_cost", world, "2024-03-31") == {(None, "kind: call"): 200, (None, "kind: meeting"): 0}
+    assert found == {
+        (None, "kind: call"): 0, (None, "kind: meeting"): 100, (None, "account: Acme"): 100, (None, "account: 2"): 0,
+    }  # fmt: skip
+    assert values("opportunity_cost", world, "2024-03-31") == {
+        (None, "kind: call"): 200, (None, "kind: meeting"): 0, (None, "account: Acme"): 0, (None, "account: 2"): 200,
+    }  # fmt: skip
+
+
+def test_the_accounts_that_took_the_most_hours_are_told_of() -> None:
+    busy = [
+        {"account_id": i, "day": "2024-01-02", "kind": "call", "minutes": 10 + (i > 1)} for i in range(ACCOUNTS + 1)
+    ]
+    found = values("return_on_effort", frames(activities=busy, lines=[{"account_id": 5, "day": "2024-01-05", "net": 9,
+                   "cost": 1}]), "2024-03-31")  # fmt: skip
+    told = {use.removeprefix("account: ") for _, use in found if use.startswith("account: ")}
+    assert told == {"0", *map(str, range(2, ACCOUNTS + 1))}  # of the two with the fewest minutes the older one
 
 
 def test_overtime_is_shown_of_teams_of_five_and_more() -> None:

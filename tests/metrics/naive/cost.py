@@ -154,16 +154,32 @@ def _earned(view: View) -> dict[int, Fraction]:
     return earned
 
 
+def _busiest(view: View) -> dict[int, str]:
+    """Names of the hundred accounts that took the most minutes; of two alike the older one."""
+    minutes: dict[int, int] = {}
+    for row in view.whole["activities"]:
+        if _timed(row, view.as_of) and row["account_id"] is not None and row["account_id"] >= 0:
+            minutes[row["account_id"]] = minutes.get(row["account_id"], 0) + row["minutes"]
+    names = {r["account_id"]: r["name"] for r in view.whole.get("account_names", [])}
+    most = sorted(minutes, key=lambda account: (-minutes[account], account))[:100]
+    return {account: names.get(account, str(account)) for account in most}
+
+
 def _uses(view: View) -> dict[str, tuple[Fraction, Fraction, int]]:
     """use → (profit, hours, activities) of the member."""
     earned: dict[int, Fraction] = view.once("earned", lambda: _earned(view))
     sources = {r["deal_id"]: r["source_function"] for r in view.whole["deals"]}
+    busiest: dict[int, str] = view.once("busiest", lambda: _busiest(view))
     found: dict[str, tuple[Fraction, Fraction, int]] = {}
     for row in view.rows["activities"]:
         if not _timed(row, view.as_of):
             continue
-        source = sources.get(row["deal_id"])
-        for use in (f"kind: {row['kind']}", *([f"source: {source}"] if source else [])):
+        source, account = sources.get(row["deal_id"]), busiest.get(row["account_id"])
+        for use in (
+            f"kind: {row['kind']}",
+            *([f"source: {source}"] if source else []),
+            *([f"account: {account}"] if account else []),
+        ):
             profit, hours, count = found.get(use, (Fraction(0), Fraction(0), 0))
             found[use] = (
                 profit + earned[row["activity_id"]], hours + Fraction(row["minutes"], 600_000), count + 1

@@ -129,6 +129,9 @@ def make(seed: int) -> tuple[World, date]:
     count = maker.random.randint
     world: World = {
         "accounts": maker.accounts,
+        "account_names": [
+            {"account_id": a["account_id"], "name": f"Firm {a['account_id']}"} for a in maker.accounts[1:]
+        ],
         "reps": maker.reps,
         "lines": [maker.line(i) for i in range(count(0, 160))],
         "deals": [maker.deal(i) for i in range(count(0, 90))],
