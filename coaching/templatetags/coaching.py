@@ -7,10 +7,13 @@ from decimal import Decimal
 from functools import lru_cache
 
 from django import template
+from django.template.defaultfilters import floatformat
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from coaching.overview import Cell
+from coaching.hooks import Number
+from coaching.overview import Cell, Overview, Row
 from coaching.training import Standing, TopicRow
 from core import show
 from revenue.models import Rep
@@ -56,6 +59,58 @@ def _cells(cells: Iterable[Cell]) -> str:
 def _written(level: int | str, shown: str, spoken: str) -> str:
     words = f'<span class="sr-only">{escape(spoken)}</span>' if spoken else escape(shown)
     return f'<td class="heat-{escape(level)}">{words}</td>'
+
+
+@register.simple_tag
+def beside_rows(page: Overview, currency: str) -> SafeString:
+    """The rows of coaching beside the pipeline: a thousand cells, as above."""
+    return mark_safe("".join(_beside(row, page.forecast, currency) for row in page.rows))  # noqa: S308 - escaped
+
+
+def _beside(row: Row, forecast: bool, currency: str) -> str:
+    who = escape(row.name)
+    if not row.rep:
+        who = mark_safe(f'{escape(row.managers or "No manager")} <span class="soft">{who}</span>')  # noqa: S308
+    cells = [
+        _cell("Hours", (floatformat(row.hours.value, 1) if row.hours else "") or "n/a"),
+        _cell("Hours a week", _per_week(row)),
+        _cell("Debriefs", _with_n(row.debriefs)),
+        _cell("Last session", _last(row)),
+        _cell("Commitments due", row.due),
+        _cell("Win rate", _with_n(row.win_rate), "num side-lag"),
+        _cell("Pipeline", _amount(row.pipeline, currency)),
+        _cell("Weighted", _amount(row.weighted, currency)),
+        _cell("Forecast", _amount(row.forecast if row.has_forecast else None, currency)) if forecast else "",
+    ]
+    return f'<tr{"" if row.rep else TEAM}><th scope="row">{who}</th>{"".join(cells)}</tr>'
+
+
+TEAM = ' class="team"'
+_NA = mark_safe('<span class="soft">n/a</span>')
+
+
+def _cell(label: str, inner: object, kind: str = "num") -> str:
+    return f'<td class="{kind}" data-label="{label}">{inner}</td>'  # of numbers, dates and our own words
+
+
+def _per_week(row: Row) -> str:
+    if row.per_week is None or row.per_week.value is None:
+        return _NA
+    tone, mark = ("bad", " ▾") if row.under else ("good", "")
+    return f'<span class="{tone}">{floatformat(row.per_week.value, 2)}{mark}</span>'
+
+
+def _with_n(number: Number | None) -> str:
+    return f'{show.rate(number.value)} <span class="soft">n {number.n}</span>' if number else _NA
+
+
+def _last(row: Row) -> str:
+    day = date_format(row.last, "j M") if row.last else "never" if row.rep else _NA
+    return f'{day} <span class="badge badge-warn">waiting</span>' if row.waiting else day
+
+
+def _amount(number: Number | None, currency: str) -> str:
+    return show.money(number.value, currency) if number else _NA
 
 
 @register.simple_tag
