@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.models import User
-from scoreboard.alerts.counting import open_count
+from scoreboard.head import head_of
 from scoreboard.pin import Pin, read_pin
 
 register = template.Library()
@@ -62,7 +62,7 @@ def nav(context: template.Context) -> list[Link]:
         places[5:5] = [("Sales & marketing", "/sales-marketing/"), ("Productivity", "/productivity/")]
         places[1:1] = [("Monday", "/monday/")]
         places += [("Meetings", "/meetings/"), ("Imports", "/imports/")]
-    open_alerts = open_count(user) if isinstance(user, User) else 0
+    open_alerts = head_of(user, request.path).open_alerts if isinstance(user, User) else 0
     if open_alerts or (isinstance(user, User) and user.sees_everything):
         places.append(("Alerts", "/alerts/"))
     here = request.path

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from core.models import User
 from core.unchanged import while_unchanged
+from scoreboard.head import head_of
 from scoreboard.models.titles import ChartTitle
 from scoreboard.pages.shape import Part
 
@@ -109,6 +110,8 @@ def query_of(request: HttpRequest) -> str:
 
 def _of_page(request: HttpRequest, user: User) -> list[ChartTitle]:
     """The titles of the page with all its filters, newest first, read once per request."""
+    if not head_of(user, request.path).has_titles:  # asked for the head of the page anyway
+        return []
     known: list[ChartTitle] | None = getattr(request, "assay_titles", None)
     if known is None:
         rows = ChartTitle.objects.visible_to(user).filter(path=request.path).select_related("written_by")[:MOST]

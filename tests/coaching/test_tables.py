@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from coaching import actions, tables
-from coaching.models import CoachingSession
+from coaching.models import CoachingSession, SalesMeeting
 from core.models import User
 from revenue.models import Activity
 from tests.coaching.conftest import SENTINEL, World
@@ -25,7 +25,7 @@ PROMISE = "PROMISED-in-private-5cd1"
 
 @pytest.fixture
 def busy(world: World, today: date, log: Callable[..., CoachingSession]) -> World:
-    """A week with a session, its notes and a promise, a plan, a training, a change and a customer meeting."""
+    """A week with a session, its notes and a promise, a plan, a training, a change, a customer and a sales meeting."""
     world.art_rep.name = "=cmd|' /C calc'!A0"
     world.art_rep.save()
     log(notes=SENTINEL, topic="Discovery", commitment=PROMISE, due_on=today)
@@ -36,6 +36,7 @@ def busy(world: World, today: date, log: Callable[..., CoachingSession]) -> Worl
         source=world.crm, key="m1", kind="meeting", rep=world.ann_rep, deal=world.deal,
         occurred_at=datetime.combine(today - timedelta(days=4), datetime.min.time(), ZoneInfo("UTC")),
     )  # fmt: skip
+    SalesMeeting.objects.create(source=world.crm, key="1", held_on=today, team="North", minutes=600_000)
     return world
 
 

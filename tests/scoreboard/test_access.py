@@ -14,6 +14,7 @@ from tests.scoreboard.conftest import signed_in
 
 ALL = frozenset({"operator", "ceo", "sales_leader", "marketing_leader", "sales_manager", "rep"})
 PEOPLE = {"account", "rep", "rep_by_name", "search", "shortcuts", "saved", "saved_drop", "wall", "failing", "monday"}
+TITLES = {"title"}  # see test_titles
 LEADERS = frozenset({"operator", "ceo", "sales_leader", "marketing_leader"})
 OPERATOR = frozenset({"operator"})
 PAGES = {
@@ -133,7 +134,9 @@ def test_lists_and_exports_keep_to_the_scope(people: dict[str, User], run: Metri
 def test_every_address_of_the_pages_is_in_this_matrix() -> None:
     """A new page must be added here, or this fails."""
     known = {
-        "scoreboard": {"home", "revenue", "glossary", "entry", "explain", "metric_rows", "row", *STORIES, *PEOPLE},
+        "scoreboard": {
+            "home", "revenue", "glossary", "entry", "explain", "metric_rows", "row", *STORIES, *PEOPLE, *TITLES,
+        },
         "revenue": {
             "imports", "upload", "file", "batch", "answer", "undo", "rejects",
             "map", "mapping", "quality", "quality_item", "merges", "decide", "take_back",
