@@ -31,6 +31,11 @@ WHOLE: By = ()
 CUTS: tuple[By, ...] = tuple((dim,) for dim in DIMENSIONS)
 _BY_MEMBER = tuple(grain for grain in GRAINS if grain is not Grain.WEEK)
 _WEEKLY_FAMILY = "coaching and training"
+# What takes long is begun first, so that no process is left with it while the others have nothing to do any more.
+_LONGEST_FIRST = (
+    "contribution and attribution", "retention", "pipeline and forecast", "growth", "margin and quality",
+    "productivity",
+)  # fmt: skip
 _MOST_FAMILIES = 256  # a family is handed out as one byte
 Tables = Iterator[tuple[By, pd.DataFrame]]
 Say = Callable[[str], None]
@@ -58,6 +63,9 @@ def evaluate_families(
     Raises what a definition raises, and LostProcess if another process did not give back all that it took.
     """
     families = [list(of_one) for _, of_one in groupby(metrics, key=lambda metric: metric.family)]
+    families.sort(
+        key=lambda family: _LONGEST_FIRST.index(family[0].family) if family[0].family in _LONGEST_FIRST else 9
+    )
     if processes < 2 or not 2 <= len(families) < _MOST_FAMILIES:
         for place in range(len(families)):
             say(f"computing {families[place][0].family}")
