@@ -10,7 +10,7 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Array, Direction, Function, Unit, shaped
 from metrics.definitions.cost import NO_COST
-from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, ranks, settled_sum
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, positions, ranks, settled_sum
 from metrics.definitions.links import links
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut, Scene
@@ -113,11 +113,8 @@ def _month(day: Ints) -> Ints:
 
 def _at(keys: Ints, wanted: Ints) -> tuple[Ints, Ints]:
     """Positions in `wanted` that are among the sorted `keys`, and where; -1 matches nothing."""
-    if not keys.size:
-        none = np.zeros(0, dtype=np.int64)
-        return none, none
-    place = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
-    hit = np.flatnonzero((keys[place] == wanted) & (wanted >= 0))
+    place = positions(keys, wanted)
+    hit = np.flatnonzero((place >= 0) & (wanted >= 0))
     return hit, place[hit]
 
 

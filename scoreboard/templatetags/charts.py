@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from html import escape  # what Django's own does to a text, without its way around lazy ones
 
 from django import template
-from django.utils.html import escape, json_script
+from django.utils.html import json_script
 from django.utils.safestring import SafeString, mark_safe
 
 from scoreboard.annotations.marks import marked
