@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.exceptions import EmptyResultSet
+
 from core.copy import rows
 from core.models import User
 from core.unchanged import while_unchanged
@@ -24,7 +26,10 @@ def head_of(user: User, path: str) -> Head:
 
 
 def _read(user: User, path: str) -> Head:
-    alerts, asked = Alert.objects.visible_to(user).open().order_by().values("pk").query.sql_with_params()
+    try:
+        alerts, asked = Alert.objects.visible_to(user).open().order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # somebody without a team or a rep of their own sees none, and Django asks nothing
+        alerts, asked = "SELECT 1 WHERE false", ()
     query = f"SELECT (SELECT count(*) FROM ({alerts}) AS a), EXISTS (SELECT FROM scoreboard_charttitle WHERE path = %s)"  # noqa: S608 - Django's own text
     ((count, some),) = rows(query, [*asked, path])
     return Head(int(count), bool(some))
