@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.definitions.activity import active_spells
-from metrics.definitions.grouping import Ints, Running, positions, ranks
+from metrics.definitions.grouping import Ints, Running, lookup, ranks
 from metrics.definitions.movements import account_members
 from metrics.definitions.scene import Cut, Scene
 
@@ -24,8 +24,7 @@ class Customers:
 
     def place(self, account: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
         """Whether each account id is a customer, and its position (0 where it is not)."""
-        place = positions(self.account, account)
-        return place >= 0, np.maximum(place, 0)
+        return lookup(self.account, account)
 
 
 def customers(scene: Scene) -> Customers:

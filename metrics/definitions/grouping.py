@@ -171,6 +171,12 @@ def positions(ids: Ints, wanted: Ints) -> Ints:
     return table[np.where((wanted >= low) & (wanted <= high), wanted - low, high - low + 1)]
 
 
+def lookup(ids: Ints, wanted: Ints) -> tuple[npt.NDArray[np.bool_], Ints]:
+    """As `positions`, in two: whether each is there, and where (0 where it is not)."""
+    place = positions(ids, wanted)
+    return place >= 0, np.maximum(place, 0)
+
+
 def order_of(groups: Array, size: int) -> Ints:
     """Rows in the order of their groups (numbered below `size`), as they came within each; by counting if few."""
     return np.argsort(groups.astype(np.int16) if size < 2**15 else groups, kind="stable")

@@ -10,8 +10,8 @@ import numpy as np
 from core.periods import Grain
 from metrics.definitions.base import Array, Direction, Function, Unit, shaped
 from metrics.definitions.cost import NO_COST
-from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, positions, ranks, settled_sum
-from metrics.definitions.links import links
+from metrics.definitions.grouping import UNDATED, Grouping, Ints, group, ranks, settled_sum
+from metrics.definitions.links import join, links
 from metrics.definitions.long import Long, long, stack
 from metrics.definitions.scene import Cut, Scene
 
@@ -79,7 +79,7 @@ def _shared(scene: Scene) -> Shared:
     given, worked = np.zeros(keys.size), np.zeros(keys.size, dtype=bool)
     deals, days, amounts = [], [], []
     for frame, each in zip(("activities", "touches"), work, strict=True):
-        hit, at = _at(keys, key(each.month, each.driver, each.scope))
+        hit, at = join(keys, key(each.month, each.driver, each.scope))
         whole = settled_sum(at, each.weight[hit], keys.size)
         worked |= whole > 0
         found = links(scene, frame)
@@ -109,13 +109,6 @@ def _month(day: Ints) -> Ints:
     distinct, place = ranks(day)
     safe = np.where(distinct == UNDATED, 0, distinct).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
     return np.where(distinct == UNDATED, -1, safe)[place]
-
-
-def _at(keys: Ints, wanted: Ints) -> tuple[Ints, Ints]:
-    """Positions in `wanted` that are among the sorted `keys`, and where; -1 matches nothing."""
-    place = positions(keys, wanted)
-    hit = np.flatnonzero((place >= 0) & (wanted >= 0))
-    return hit, place[hit]
 
 
 def _minutes(scene: Scene, no_team: int) -> _Work:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.periods import Grain
-from metrics.definitions.grouping import UNDATED, Ints, exact_sum, period_starts, positions, ranks
+from metrics.definitions.grouping import UNDATED, Ints, exact_sum, lookup, period_starts, positions, ranks
 from metrics.definitions.scene import Cut
 
 Flags = npt.NDArray[np.bool_]
@@ -58,7 +58,7 @@ def subscription_events(cut: Cut, *, by_account: bool) -> Events:
     real = (starts <= as_of) & (ends > starts)
     over = real & (ends <= as_of)
     moved = rates.days("day") <= as_of
-    known, place = _lookup(subs["subscription_id"], rates["subscription_id"])
+    known, place = lookup(subs["subscription_id"], rates["subscription_id"])
     moved &= known & real[place] if len(subs) else False
     moved &= rates.days("day") < ends[place] if len(subs) else False
     at_end = annual + exact_sum(place[moved], rates["change"][moved], len(subs))
@@ -70,12 +70,6 @@ def subscription_events(cut: Cut, *, by_account: bool) -> Events:
     at = place[moved]
     fx = Events(member[at], account[at], rates.days("day")[moved], rates["change"][moved], np.ones(at.size, dtype=bool))
     return begin.plus(finish).plus(fx)
-
-
-def _lookup(ids: Ints, wanted: Ints) -> tuple[Flags, Ints]:
-    """Whether each wanted id is there, and where (0 where it is not)."""
-    place = positions(ids, wanted)
-    return place >= 0, np.maximum(place, 0)
 
 
 @dataclass(frozen=True)
