@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from functools import lru_cache
 
 from babel.numbers import get_currency_symbol
+from django.utils.text import capfirst
 
 from core.money import decimals
 
@@ -23,7 +24,7 @@ STEPS = {"B": Decimal(10) ** 9, "M": Decimal(10) ** 6, "K": Decimal(10) ** 3, ""
 def sentence(words: object) -> str:
     """What an error says as a sentence: a capital, which no name inside it loses, and a full stop."""
     said = str(words).strip()
-    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "!", "?")) else ".")
+    return capfirst(said) + ("" if said.endswith((".", "!", "?")) else ".")
 
 
 @lru_cache(maxsize=64)

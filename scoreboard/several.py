@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.text import capfirst
+
 from core import show
 from core.periods import Grain
 from metrics.compute.store import JOINT
@@ -133,7 +135,7 @@ def _row(
     number: Number, metric: Metric, setting: Setting, part_unit: str, *, dated: bool, halves: bool
 ) -> tuple[Cell, ...]:
     currency = setting.company.currency
-    cells = [Cell(label.lstrip("0") or "0" if label.isdigit() else _capital(label or "none given"))
+    cells = [Cell(label.lstrip("0") or "0" if label.isdigit() else capfirst(label or "none given"))
              for label in _labels(number, len(metric.own_dims))]  # fmt: skip
     if dated and number.period:
         cells.insert(0, Cell(name_of(setting.calendar.period(Grain(number.grain), number.period), setting.calendar)))
@@ -145,13 +147,9 @@ def _row(
     return (*cells, Cell(f"{number.n:,}", str(number.n), number=True))
 
 
-def _capital(label: str) -> str:
-    return label[:1].upper() + label[1:]
-
-
 def _title(found: list[Number], metric: Metric, setting: Setting, named: str, *, dated: bool) -> str:
     """The largest of those that can be judged; where they are a course or a grid, what they are."""
-    sure = [(_capital(n.member), n.value) for n in found if n.value is not None and not n.too_few]
+    sure = [(capfirst(n.member), n.value) for n in found if n.value is not None and not n.too_few]
     if dated or JOINT in found[0].member or found[0].member.isdigit() or len(sure) < 2:
         return f"{metric.label}, by {named}"
     sure.sort(key=lambda each: each[1], reverse=True)

@@ -93,7 +93,7 @@ def decide(request: HttpRequest, id: int) -> HttpResponse:
             return _ask(request, batch, search, ids)
     except ValueError as error:
         text = str(error)
-        messages.error(request, f"{text[:1].upper()}{text[1:]}.")
+        messages.error(request, sentence(text))
     return _back(batch)
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from core.audit import record
 from core.models import Role, User
+from core.show import sentence
 from metrics.policy.checks import Refused, short
 from scoreboard.deck.shape import Deck, Kind, from_json, to_json
 from scoreboard.meetings.draft import make_draft
@@ -151,7 +152,7 @@ def _draft(kind: Kind, period: str, title: str, actor: User) -> tuple[Deck, list
             kind=kind, period=period, title=title, user=actor, carried=carried_into(kind.value, actor)
         )  # fmt: skip
     except (LookupError, ValueError) as error:
-        raise Refused(f"{str(error)[:1].upper()}{str(error)[1:]}.", "period") from None
+        raise Refused(sentence(error), "period") from None
 
 
 def _place(meeting: Meeting, keys: Sequence[str]) -> None:

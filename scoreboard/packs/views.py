@@ -14,6 +14,7 @@ from core.access import for_company, person
 from core.audit import record
 from core.models import Company
 from core.periods import Grain
+from core.show import sentence
 from metrics.models import MetricRun
 from metrics.policy.checks import Refused
 from scoreboard.models.meetings import Meeting, MeetingKind
@@ -79,7 +80,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             formats=tuple(name for name in FORMATS if name in data.getlist("formats")),
         )  # fmt: skip
     except (LookupError, ValueError) as error:
-        messages.error(request, f"{str(error.args[0])[:1].upper()}{str(error.args[0])[1:]}.")
+        messages.error(request, sentence(error.args[0]))
     return redirect("scoreboard:packs:list")
 
 

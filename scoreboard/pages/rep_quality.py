@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from statistics import median
 
+from django.utils.text import capfirst
+
 from core import show
 from core.periods import Grain
 from metrics.compute.store import JOINT
@@ -131,6 +133,6 @@ def effort(values: Values, setting: Setting, kind: str) -> Chart | None:
         key=f"effort-by-{kind}", kind=Kind.BARS, unit=unit, currency=currency, metric="return_on_effort", low=True,
         title=said.format(best, show.money(most, currency), worst, show.money(least, currency)),
         period=of_all, source=source_of("return_on_effort"),
-        first_heading=heading, categories=tuple(name[:1].upper() + name[1:] for name, _ in shown),
+        first_heading=heading, categories=tuple(capfirst(name) for name, _ in shown),
         series=(Series("Gross profit an hour", Role.ACTUAL, tuple(value for _, value in shown)),),
     )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.text import capfirst
+
 from metrics.definitions.base import Function
 from scoreboard.deck.figures import cell, number_of
 from scoreboard.deck.material import Material
@@ -45,7 +47,7 @@ def bad_news(m: Material) -> Slide | None:
     """All that falls short, before anything else is said; None where there is nothing to judge by."""
     found = findings(m)
     rows = tuple(
-        (Cell(f.label), cell(f.key, f.value), Cell(_first_up(f.against)), Cell(f.gap, tone="bad")) for f in found[:MOST]
+        (Cell(f.label), cell(f.key, f.value), Cell(capfirst(f.against)), Cell(f.gap, tone="bad")) for f in found[:MOST]
     )
     if not found and not _judged(m):
         return None  # to say that nothing falls short would be a judgement
@@ -127,8 +129,4 @@ def decisions(m: Material) -> Slide | None:
 
 
 def _owners(key: str) -> str:
-    return _first_up(", ".join(str(f) for f in METRICS[key].functions)) if key in METRICS else ""
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return capfirst(", ".join(str(f) for f in METRICS[key].functions)) if key in METRICS else ""
